@@ -1,0 +1,162 @@
+import type { ErrorCode, Value } from "../core/index.ts"
+
+/** Body of `POST /v1/{system}/rank`. `sort: "score"` is the pure order of the ranker: diversity, caps and boosts off. */
+export interface RankRequest {
+  readonly user?: string
+  readonly session?: string
+  readonly placement?: string
+  /** The item whose page is shown, for placements that start from one. */
+  readonly item?: string
+  readonly query?: string
+  readonly filters?: Readonly<Record<string, Value>>
+  readonly sort?: string
+  readonly facets?: readonly string[]
+  /** Rank these and nothing else. */
+  readonly items?: readonly string[]
+  readonly context?: Readonly<Record<string, Value>>
+  readonly limit?: number
+  readonly cursor?: string
+  readonly explain?: boolean
+  /** `false` writes nothing: previews, load tests, evaluation. */
+  readonly log?: boolean
+  /** Wait until the log is folded up to here, so that a block holds in the very next answer. */
+  readonly after?: string
+  readonly timeoutMs?: number
+  readonly release?: string
+}
+
+/** One ranked item, best first. */
+export interface RankedItem {
+  readonly id: string
+  readonly collection?: string
+  readonly score: number
+  readonly reasons?: readonly string[]
+  readonly highlights?: Readonly<Record<string, string>>
+  readonly fields?: Readonly<Record<string, Value>>
+}
+
+/** What one step of the funnel did: candidates in, candidates out, milliseconds. */
+export interface StageReport {
+  readonly name: string
+  readonly in: number
+  readonly out: number
+  readonly ms: number
+}
+
+/** Answer of `rank`. */
+export interface RankAnswer {
+  readonly requestId: string
+  readonly release: string
+  readonly variant: string
+  readonly items: readonly RankedItem[]
+  readonly cursor?: string
+  readonly facets?: Readonly<Record<string, readonly { readonly value: string; readonly count: number }[]>>
+  readonly corrections?: readonly string[]
+  readonly degraded: readonly string[]
+  readonly stages: readonly StageReport[]
+  readonly position: string
+  readonly tookMs: number
+  /** Only with `explain`: the full trace. */
+  readonly explanation?: Explanation
+}
+
+/** Why one request was answered as it was; what `GET /v1/requests/{id}` and `trommel explain` show. */
+export interface Explanation {
+  readonly requestId: string
+  readonly system: string
+  readonly time: number
+  readonly release: string
+  readonly variant: string
+  readonly request: RankRequest
+  readonly stages: readonly StageReport[]
+  readonly degraded: readonly string[]
+  readonly drops: readonly { readonly stage: string; readonly rule: string; readonly count: number; readonly ids?: readonly string[] }[]
+  readonly notes: readonly { readonly stage: string; readonly key: string; readonly value: unknown }[]
+  readonly items: readonly ExplainedItem[]
+  readonly tookMs: number
+}
+
+/** One item of an explanation: where it came from, its scores, its features with their contribution to the logit where the ranker can say. */
+export interface ExplainedItem {
+  readonly id: string
+  readonly place: number
+  readonly sources: readonly string[]
+  readonly scores: Readonly<Record<string, number>>
+  readonly features?: readonly { readonly name: string; readonly value: number | null; readonly contribution?: number }[]
+}
+
+/** The four parts of a refusal, as they travel. */
+export interface ErrorBody {
+  readonly error: {
+    readonly code: ErrorCode
+    readonly where: string
+    readonly expected: string
+    readonly came: string
+    readonly remedy: string
+  }
+}
+
+/** Answer of `POST /v1/events`, given once the accepted ones are durable. `index` counts from 0 in what was sent. */
+export interface EventsAnswer {
+  readonly accepted: number
+  readonly duplicates: number
+  readonly rejected: readonly { readonly index: number; readonly error: ErrorBody["error"] }[]
+  readonly position: string
+}
+
+/** Answer of `GET /health`. */
+export interface Health {
+  readonly status: "ok" | "degraded"
+  readonly version: string
+  readonly events: number
+  readonly releases: number
+}
+
+/** Answer of `GET /ready`: 200 with `ready: true`, or 503 with what is missing. */
+export interface Readiness {
+  readonly ready: boolean
+  readonly missing: readonly string[]
+}
+
+/** One line of `GET /metrics` before it is printed. */
+export interface Measurement {
+  readonly name: string
+  readonly help: string
+  readonly kind: "counter" | "gauge" | "histogram"
+  readonly labels?: Readonly<Record<string, string>>
+  readonly value: number
+  /** Upper bounds with cumulative counts, for histograms. */
+  readonly buckets?: readonly { readonly le: number; readonly count: number }[]
+  readonly sum?: number
+}
+
+/** A release as lists show it. */
+export interface ReleaseSummary {
+  readonly id: string
+  readonly system: string
+  readonly createdMs: number
+  readonly live: boolean
+  readonly metrics: Readonly<Record<string, number>>
+  readonly gates: readonly { readonly name: string; readonly passed: boolean; readonly detail: string }[]
+}
+
+/** What `serving` needs from whoever wires the parts: every route calls one of these. */
+export interface ServingHandlers {
+  rank(system: string, request: RankRequest, signal: AbortSignal): Promise<RankAnswer>
+  /** Takes what the client sent, unvalidated: a batch says which were rejected and why, and keeps the rest. */
+  observe(events: readonly unknown[], options: { readonly strict: boolean }): Promise<EventsAnswer>
+  operation(system: string, operation: string, body: unknown, signal: AbortSignal): Promise<unknown>
+  explain(requestId: string): Promise<Explanation>
+  health(): Health
+  ready(): Readiness
+  measurements(): readonly Measurement[]
+  systems(): readonly {
+    readonly name: string
+    readonly kind: string
+    readonly placements: readonly string[]
+    readonly operations: readonly string[]
+  }[]
+  releases(system: string): Promise<readonly ReleaseSummary[]>
+  promote(system: string, release: string): Promise<ReleaseSummary>
+  rollback(system: string): Promise<ReleaseSummary>
+}

@@ -1,0 +1,86 @@
+import type { EventsAnswer, Explanation, RankAnswer, RankRequest, ReleaseSummary, ServingHandlers } from "../definition/index.ts"
+
+/** How long work tells how far it is. `total` is absent when nobody can know it yet. */
+export interface Progress {
+  readonly step: string
+  readonly done: number
+  readonly total?: number
+  readonly note?: string
+}
+
+/** What every long call takes. */
+export interface WorkOptions {
+  readonly onProgress?: (progress: Progress) => void
+  readonly signal?: AbortSignal
+}
+
+/** What an import did; `rejected` holds the first hundred refusals, `rejectedCount` all of them. */
+export interface ImportReport {
+  readonly files: number
+  readonly read: number
+  readonly accepted: number
+  readonly duplicates: number
+  readonly rejectedCount: number
+  readonly rejected: readonly { readonly file: string; readonly line: number; readonly reason: string }[]
+  readonly resumedAt: number
+  readonly timeless: boolean
+  readonly seconds: number
+}
+
+/** What a training run made: the release id, what it cost, what was chosen and how good it is on held-out data. */
+export interface TrainReport {
+  readonly release: string
+  readonly system: string
+  readonly seed: number
+  readonly rows: number
+  readonly seconds: number
+  readonly cpuSeconds: number
+  readonly peakBytes: number
+  readonly chosen: Readonly<Record<string, unknown>>
+  readonly metrics: Readonly<Record<string, number>>
+  readonly gates: readonly { readonly name: string; readonly passed: boolean; readonly detail: string }[]
+  readonly notes: readonly string[]
+}
+
+/** One metric with its 95 % interval. */
+export interface MetricWithInterval {
+  readonly name: string
+  readonly value: number
+  readonly low: number
+  readonly high: number
+}
+
+/** How good a release is on a test part, beside its retrievers alone. */
+export interface EvaluationReport {
+  readonly system: string
+  readonly release: string
+  readonly queries: number
+  readonly metrics: readonly MetricWithInterval[]
+  /** The same metrics for each retriever alone and for variants of the funnel, by name. */
+  readonly beside: Readonly<Record<string, readonly MetricWithInterval[]>>
+  readonly run?: string
+  readonly seconds: number
+  readonly notes: readonly string[]
+}
+
+/** An open store with its systems: what `open` returns. All methods take people's own ids. */
+export interface Engine {
+  observe(events: readonly unknown[], options?: { readonly strict?: boolean }): Promise<EventsAnswer>
+  rank(system: string, request: RankRequest): Promise<RankAnswer>
+  import(system: string, files: readonly string[], options?: WorkOptions): Promise<ImportReport>
+  /** Trains in a child process. Never promotes. */
+  train(system: string, options?: WorkOptions & { readonly data?: string; readonly seed?: number }): Promise<TrainReport>
+  evaluate(
+    system: string,
+    options?: WorkOptions & { readonly data?: string; readonly release?: string; readonly run?: string },
+  ): Promise<EvaluationReport>
+  promote(release: string): Promise<ReleaseSummary>
+  rollback(system: string): Promise<ReleaseSummary>
+  releases(system: string): Promise<readonly ReleaseSummary[]>
+  explain(requestId: string): Promise<Explanation>
+  /** Writes the tombstone and clears the state; resolves when durable. */
+  forget(who: { readonly user: string }): Promise<void>
+  /** What `serving` plugs its routes into. */
+  readonly handlers: ServingHandlers
+  close(): Promise<void>
+}

@@ -140,6 +140,18 @@ export interface ReleaseSummary {
   readonly gates: readonly { readonly name: string; readonly passed: boolean; readonly detail: string }[]
 }
 
+/** Answer of `GET /v1/admin/users?system=&limit=`. */
+export interface UserList {
+  readonly simulated: boolean
+  readonly users: readonly { readonly id: string; readonly note?: string }[]
+}
+
+/** Answer of `GET /v1/admin/users/{id}?system=&limit=`. */
+export interface UserHistory {
+  readonly id: string
+  readonly history: readonly { readonly id: string; readonly time: number; readonly title?: string; readonly fields: Readonly<Record<string, Value>> }[]
+}
+
 /** What `serving` needs from whoever wires the parts: every route calls one of these. */
 export interface ServingHandlers {
   rank(system: string, request: RankRequest, signal: AbortSignal): Promise<RankAnswer>
@@ -156,6 +168,10 @@ export interface ServingHandlers {
     readonly placements: readonly string[]
     readonly operations: readonly string[]
   }[]
+  /** People worth showing in a picker, most active first; `simulated` when the audience is a made one. */
+  users(system: string, limit: number): Promise<UserList>
+  /** What one person did last, newest first. Unknown people have an empty history. */
+  user(system: string, id: string, limit: number): Promise<UserHistory>
   releases(system: string): Promise<readonly ReleaseSummary[]>
   promote(system: string, release: string): Promise<ReleaseSummary>
   rollback(system: string): Promise<ReleaseSummary>

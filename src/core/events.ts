@@ -62,6 +62,8 @@ export type ServedRecord = Stamp &
     event: "served"
     system: string
     placement?: string
+    /** The item whose page was shown, in the collection of the first of `items`; replay reads features with it. */
+    item?: string
     query?: string
     context?: Record<string, Value>
     items: { id: string; collection?: string }[]

@@ -41,8 +41,11 @@ export interface EventLog {
 export interface FeatureState {
   /** Tables for these declarations. A declaration whose shape changed starts empty, and `position` is then 0. */
   open(declarations: readonly StateDeclaration[], version: string): Promise<{ readonly tables: StateTables; readonly position: Position }>
-  /** Begins or goes on with a checkpoint at `position` and resolves when it is durable; never blocks for more than a slice of milliseconds. */
-  checkpoint(position: Position): Promise<void>
+  /**
+   * Takes the state as it is at this call, which is that of `position`, and resolves when it is durable; never blocks for more than a slice of milliseconds.
+   * @param ready - what the state refers to and must be durable first, such as the names of its ids: the commit waits for it and fails with it
+   */
+  checkpoint(position: Position, ready?: Promise<unknown>): Promise<void>
   /** Bytes of all tables in memory. */
   readonly bytes: number
   close(): Promise<void>

@@ -1,40 +1,31 @@
-import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
 import * as metrics from "./index.ts"
+import { expectClose, readVectors } from "./vectors.test.helper.ts"
 
 type Run = readonly (readonly [string, number])[]
-interface Case {
-  readonly id: string
-  readonly fn: string
-  readonly input: {
-    qrels: never
-    run: never
-    relLevel: number
-    ks: (number | "all")[]
-    maxGrades: number[]
-    maxGrade: number
-    ps: number[]
-    complete: boolean
-    relevance: number[]
-    scores: number[]
-    recommended: string[][]
-    relevant: string[][]
-    catalogue: string[]
-    k: number
-  }
-  readonly expected: Record<string, unknown>
-  readonly tol?: { readonly rel: number; readonly abs: number }
+interface Input {
+  readonly qrels: never
+  readonly run: never
+  readonly relLevel: number
+  readonly ks: (number | "all")[]
+  readonly maxGrades: number[]
+  readonly maxGrade: number
+  readonly ps: number[]
+  readonly complete: boolean
+  readonly relevance: number[]
+  readonly scores: number[]
+  readonly recommended: string[][]
+  readonly relevant: string[][]
+  readonly catalogue: string[]
+  readonly k: number
 }
 
-const file = JSON.parse(readFileSync(new URL("../../test/vectors/ranking-metrics.json", import.meta.url), "utf8")) as {
-  tolerance: { default: { rel: number; abs: number } }
-  cases: Case[]
-}
+const { tolerance, cases } = readVectors<Input>("ranking-metrics")
 
 const documents = (run: Run) => run.map(([id, score]) => ({ id, score }))
 const qrelsOf = (qrels: Record<string, number>) => new Map(Object.entries(qrels))
 
-function lists(input: Case["input"]) {
+function lists(input: Input) {
   const truth = qrelsOf(input.qrels)
   return { ranked: metrics.gradesOf(metrics.trecOrder(documents(input.run)), truth), judged: metrics.judgedGrades(truth) }
 }
@@ -42,7 +33,7 @@ function lists(input: Case["input"]) {
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
 
 /** Adapters from the vectors' function names to the public functions. */
-const functions: Record<string, (input: Case["input"], expected: Record<string, unknown>) => Record<string, unknown>> = {
+const functions: Record<string, (input: Input, expected: Record<string, unknown>) => Record<string, unknown>> = {
   trec_eval(input, expected) {
     const qrels = new Map([["q", qrelsOf(input.qrels)]])
     const run = new Map([["q", documents(input.run)]])
@@ -108,21 +99,9 @@ const functions: Record<string, (input: Case["input"], expected: Record<string, 
   },
 }
 
-function compare(got: unknown, want: unknown, tol: { rel: number; abs: number }, path: string): void {
-  if (typeof want === "number") {
-    expect(Math.abs((got as number) - want), `${path}: got ${got}, want ${want}`).toBeLessThanOrEqual(
-      Math.max(tol.abs, tol.rel * Math.abs(want)),
-    )
-    return
-  }
-  for (const [key, value] of Object.entries(want as Record<string, unknown>)) {
-    compare((got as Record<string, unknown>)[key], value, tol, `${path}.${key}`)
-  }
-}
+test("the vectors are there", () => expect(cases).toHaveLength(82))
 
-test("the vectors are there", () => expect(file.cases).toHaveLength(82))
-
-test.each(file.cases)("ranking vector $fn $id", ({ fn, input, expected, tol }) => {
+test.each(cases)("ranking vector $fn $id", ({ fn, input, expected, tol }) => {
   expect(Object.keys(functions)).toContain(fn)
-  compare(functions[fn]!(input, expected), expected, tol ?? file.tolerance.default, fn)
+  expectClose(functions[fn]!(input, expected), expected, tol ?? tolerance, fn)
 })

@@ -68,7 +68,7 @@ export function slabState(blocks: StateBlocks, whenDurable: (position: Position)
     }
   }
 
-  async function write(position: Position): Promise<void> {
+  async function write(position: Position, ready: Promise<unknown> | undefined): Promise<void> {
     const slabs = [...tables].flatMap(([name, table]) => table.slabs.map((slab, number) => ({ name, slab, number })))
     const keyEnds = Object.fromEntries([...tables].map(([name, table]) => [name, table.keyEnd]))
     const header: Header = { layout: 1, version, position, declarations, keyEnds }
@@ -84,7 +84,7 @@ export function slabState(blocks: StateBlocks, whenDurable: (position: Position)
         clear: fresh,
         next,
         header: async () => {
-          await whenDurable(position)
+          await Promise.all([ready, whenDurable(position)])
           return JSON.stringify(header)
         },
       })
@@ -98,9 +98,9 @@ export function slabState(blocks: StateBlocks, whenDurable: (position: Position)
 
   return {
     open,
-    checkpoint(position) {
+    checkpoint(position, ready) {
       if (closed) return Promise.reject(new Conflict("feature state", "an open store", "a closed one", "Open the store again."))
-      running ??= write(position).finally(() => {
+      running ??= write(position, ready).finally(() => {
         running = undefined
       })
       return running

@@ -1,4 +1,5 @@
 import { InvalidArgument, TooLarge } from "./errors.ts"
+import { mixBytes } from "./hash.ts"
 
 /** Longest id in UTF-8 bytes: two bytes before each id hold its length. */
 export const MAX_ID_BYTES = 65_535
@@ -81,25 +82,17 @@ export interface IdEncoder {
   readonly hash: number
 }
 
-/** FNV-1a over the bytes, finished with murmur3's mixer; ASCII is copied by hand, the rest goes through TextEncoder. */
+/** Murmur3 over the bytes; ASCII is copied by hand, the rest goes through TextEncoder. */
 export function idEncoder(): IdEncoder {
   const bytes = new Uint8Array(MAX_ID_BYTES + 3)
   const encoder = new TextEncoder()
   let hash = 0
 
-  function finish(h: number): void {
-    h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
-    h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
-    hash = (h ^ (h >>> 16)) >>> 0
-  }
-
   function encodeAny(id: string): number {
     if (!wellFormed(id)) return -1
     const { read, written } = encoder.encodeInto(id, bytes)
     if (read < id.length || written > MAX_ID_BYTES) return -1
-    let h = 0x811c9dc5
-    for (let i = 0; i < written; i++) h = Math.imul(h ^ bytes[i]!, 0x01000193)
-    finish(h)
+    hash = mixBytes(bytes, written, 0, 0xcc9e2d51, 0x1b873593)
     return written
   }
 
@@ -111,14 +104,14 @@ export function idEncoder(): IdEncoder {
     encode(id) {
       const length = id.length
       if (length > MAX_ID_BYTES) return -1
-      let h = 0x811c9dc5
+      let all = 0
       for (let i = 0; i < length; i++) {
         const code = id.charCodeAt(i)
-        if (code > 127) return encodeAny(id)
         bytes[i] = code
-        h = Math.imul(h ^ code, 0x01000193)
+        all |= code
       }
-      finish(h)
+      if (all > 127) return encodeAny(id)
+      hash = mixBytes(bytes, length, 0, 0xcc9e2d51, 0x1b873593)
       return length
     },
   }

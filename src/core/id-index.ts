@@ -17,8 +17,8 @@ interface Segment {
  * @see Fagin et al. 1979, doi:10.1145/320083.320092
  */
 export interface IdIndex {
-  /** The first dense id with that hash for which `same` holds, or -1. */
-  find(hash: number, same: (dense: number) => boolean): number
+  /** Where that hash would be: dense ids + 1 from place `hash & (length - 1)` on, wrapping around, up to the first 0. The caller compares. */
+  slots(hash: number): Uint32Array
   /** Adds a dense id that is not there yet. */
   insert(hash: number, dense: number): void
   readonly bytes: number
@@ -75,15 +75,7 @@ export function idIndex(hashOf: (dense: number) => number): IdIndex {
   }
 
   return {
-    find(hash, same) {
-      const { slots } = segmentOf(hash)
-      const mask = slots.length - 1
-      for (let at = hash & mask; slots[at] !== 0; at = (at + 1) & mask) {
-        const dense = slots[at]! - 1
-        if (same(dense)) return dense
-      }
-      return -1
-    },
+    slots: (hash) => segmentOf(hash).slots,
     insert(hash, dense) {
       let segment = segmentOf(hash)
       while (segment.count >= segment.slots.length * 0.75) {

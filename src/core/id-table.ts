@@ -90,14 +90,21 @@ function growingIds(
   let size = 0
   let length = 0
   let hash = 0
-  const same = (dense: number) => word(dense, 0) === hash && arena.equals(word(dense, 1), encoder.bytes, length)
 
   /** Dense id of the string, -1 when new, -2 when it can be no id; leaves it encoded. */
   function locate(id: string): number {
     length = encoder.encode(id)
     if (length < 0) return -2
     hash = encoder.hash
-    return index.find(hash, same)
+    const slots = index.slots(hash)
+    const mask = slots.length - 1
+    for (let at = hash & mask; slots[at] !== 0; at = (at + 1) & mask) {
+      const dense = slots[at]! - 1
+      const page = pages[dense >>> 12]!
+      const place = (dense & (PAGE - 1)) << 1
+      if (page[place] === hash && arena.equals(page[place + 1]!, encoder.bytes, length)) return dense
+    }
+    return -1
   }
 
   function append(): number {

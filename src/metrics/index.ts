@@ -3,6 +3,7 @@ export { averagePrecisionAtK, averageRecallAtK, cappedAveragePrecisionAtK, harmo
 export { bpref } from "./bpref.ts"
 export { expectedCalibrationError, maximumCalibrationError, type ReliabilityBin, reliabilityTable } from "./calibration-error.ts"
 export { expectedReciprocalRank, rankBiasedPrecision } from "./cascade.ts"
+export { compareRankings, type RankingComparison } from "./compare-rankings.ts"
 export {
   type Averaging,
   accuracy,
@@ -19,7 +20,9 @@ export {
 } from "./confusion.ts"
 export { precisionRecallCurve, rocCurve, type ThresholdCounts, thresholdCounts } from "./curves.ts"
 export { intraListDiversity } from "./diversity.ts"
+export { evaluateRanking, type MetricResult, type RankingReport, type RankingTask, type SegmentResult } from "./evaluate-ranking.ts"
 export { coverage, exposureCounts, exposureEntropyBits, gini } from "./exposure.ts"
+export { bootstrapInterval, type Interval, type IntervalOptions } from "./intervals.ts"
 export { aucOneVsOne, aucOneVsRest, type ClassProbabilities, multiclassBrier, multiclassLogLoss, topKAccuracy } from "./multiclass.ts"
 export {
   coverageError,
@@ -35,9 +38,14 @@ export {
 export { dcg, type Gain, gains, ndcg, ndcgAtK } from "./ndcg.ts"
 export { dcgWithTies, ndcgWithTies } from "./ndcg-ties.ts"
 export { noveltyBits, type PopularityShare, popularityBias } from "./novelty.ts"
+export { pairedBootstrap, pairedDifferences, pairedRandomisation } from "./paired-tests.ts"
 export { cappedRecallAtK, hitAtK, mrr, precisionAtK, recallAtK, reciprocalRank, rPrecision } from "./precision-recall.ts"
 export { brierScore, calibrationRatio, logLoss, normalisedEntropy } from "./probability-loss.ts"
 export { type Grades, gradesOf, judgedGrades, type Truth } from "./ranked-list.ts"
+export { checkMetrics, type MetricTask, metricFor, metricRegistry } from "./registry.ts"
+export { type ClassificationMetric, classificationMetrics } from "./registry-classification.ts"
+export { type JudgedList, type RankingContext, type RankingMetric, rankingMetrics } from "./registry-ranking.ts"
+export { type RegressionMetric, regressionMetrics } from "./registry-regression.ts"
 export {
   explainedVariance,
   gammaDeviance,

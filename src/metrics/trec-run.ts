@@ -97,13 +97,13 @@ async function* readColumns(what: string, lines: string | AsyncIterable<string> 
   }
 }
 
-const LARGEST_F32 = 3.4028234663852886e38
+/** A third of the largest 32-bit number: below it there is room to go on falling. */
+const LARGEST = 1e38
 
 /** The score itself when it is below `previous` as 32-bit numbers, else the next number that readers surely tell apart. */
 function strictlyBelow(previous: number, score: number): number {
-  const wanted = Math.fround(Math.max(-LARGEST_F32, Math.min(LARGEST_F32, Number.isNaN(score) ? previous : score)))
-  if (wanted < previous && wanted !== Number.POSITIVE_INFINITY) return wanted
-  if (previous === Number.POSITIVE_INFINITY) return Number.isFinite(wanted) ? wanted : 0
+  const wanted = Math.fround(Math.max(-LARGEST, Math.min(LARGEST, Number.isNaN(score) ? Math.min(previous, 0) : score)))
+  if (wanted < previous) return wanted
   // Two units in the last place, and never so small that a reader without subnormal numbers would see 0.
   return Math.fround(previous - Math.max(Math.abs(previous) * 2 ** -22, 2 ** -100))
 }

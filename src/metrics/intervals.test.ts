@@ -1,0 +1,71 @@
+import fc from "fast-check"
+import { expect, test } from "vitest"
+import { random } from "../core/index.ts"
+import { bootstrapInterval, pairedBootstrap, pairedRandomisation } from "./index.ts"
+
+const normals = (n: number, seed: number, shift = 0) => {
+  const draw = random(seed)
+  return Float64Array.from({ length: n }, () => draw.normal() + shift)
+}
+
+test("the interval of 2,000 standard normals is near mean +- 1.96 / sqrt(n)", () => {
+  const values = normals(2000, 1)
+  const { mean, low, high } = bootstrapInterval(values, { seed: 7 })
+  expect(high - mean).toBeCloseTo(1.96 / Math.sqrt(2000), 2)
+  expect(mean - low).toBeCloseTo(1.96 / Math.sqrt(2000), 2)
+})
+
+test("95 % intervals hold the true mean about 95 times in 100", () => {
+  let held = 0
+  for (let seed = 0; seed < 200; seed++) {
+    const { low, high } = bootstrapInterval(normals(60, seed), { seed, resamples: 300 })
+    if (low <= 0 && high >= 0) held++
+  }
+  expect(held).toBeGreaterThan(180)
+  expect(held).toBeLessThan(200)
+})
+
+test("same seed, same interval; NaN is left out; nothing gives NaN", () => {
+  const values = normals(50, 3)
+  expect(bootstrapInterval(values, { seed: 1 })).toEqual(bootstrapInterval(values, { seed: 1 }))
+  expect(bootstrapInterval([1, Number.NaN, 1], { seed: 1 })).toEqual({ mean: 1, low: 1, high: 1 })
+  expect(bootstrapInterval([], { seed: 1 }).mean).toBeNaN()
+  expect(() => bootstrapInterval([1], { seed: 1, level: 95 })).toThrow(/level/)
+})
+
+test("pairs see a small constant gain that the two means alone hide", () => {
+  const b = normals(200, 5)
+  const noise = normals(200, 6)
+  const a = b.map((value, i) => value + 0.1 + 0.1 * noise[i]!)
+  expect(pairedBootstrap(a, b, { seed: 1 }).low).toBeGreaterThan(0)
+  expect(bootstrapInterval(a, { seed: 1 }).low).toBeLessThan(bootstrapInterval(b, { seed: 1 }).high)
+  expect(pairedRandomisation(a, b, { seed: 1 })).toBeLessThan(0.001)
+})
+
+test.each([
+  { name: "all three differences the same way: 2 of 8 patterns", a: [1, 2, 3], b: [0, 0, 0], expected: 2 / 8 },
+  { name: "sum 0: every pattern", a: [1, 0], b: [0, 1], expected: 1 },
+  { name: "no difference", a: [1, 2], b: [1, 2], expected: 1 },
+])("randomisation p, $name", ({ a, b, expected }) => {
+  expect(pairedRandomisation(a, b, { seed: 3, rounds: 20_000 })).toBeCloseTo(expected, 1)
+})
+
+test("under no difference the randomisation p is below 0.1 about once in ten", () => {
+  let small = 0
+  for (let seed = 0; seed < 200; seed++) {
+    if (pairedRandomisation(normals(40, seed), normals(40, seed + 1000), { seed, rounds: 400 }) < 0.1) small++
+  }
+  expect(small).toBeGreaterThan(8)
+  expect(small).toBeLessThan(34)
+})
+
+test("property: swapping the two sides keeps p, and lengths must agree", () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(9), fc.nat(9)), { minLength: 1, maxLength: 20 }), (pairs) => {
+      const a = pairs.map(([value]) => value)
+      const b = pairs.map(([, value]) => value)
+      expect(pairedRandomisation(a, b, { seed: 1, rounds: 50 })).toBe(pairedRandomisation(b, a, { seed: 1, rounds: 50 }))
+    }),
+  )
+  expect(() => pairedRandomisation([1], [1, 2], { seed: 1 })).toThrow(/same queries/)
+})

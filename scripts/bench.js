@@ -6,7 +6,9 @@ import { ensureBuilt, ensureInstalled, root, run } from "./setup.js"
 ensureInstalled()
 ensureBuilt()
 run(process.execPath, [join("node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.bench.json"])
-const known = readdirSync(join(root, "bench")).filter((name) => name.endsWith(".bench.ts")).map((name) => name.slice(0, -".bench.ts".length))
+const known = readdirSync(join(root, "bench"))
+  .filter((name) => name.endsWith(".bench.ts"))
+  .map((name) => name.slice(0, -".bench.ts".length))
 const [wanted, ...rest] = process.argv.slice(2)
 if (wanted !== undefined && !known.includes(wanted)) {
   console.error(`bench: expected one of ${known.join(", ")}, came ${JSON.stringify(wanted)}. Name a benchmark, or none to run all.`)

@@ -19,7 +19,8 @@ let status = done.status ?? 1
 try {
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(readFileSync(report, "utf8"))
   for (const file of testResults) {
-    for (const test of file.assertionResults) if (test.status === "pending" || test.status === "skipped") console.log(`skipped: ${test.fullName}`)
+    for (const test of file.assertionResults)
+      if (test.status === "pending" || test.status === "skipped") console.log(`skipped: ${test.fullName}`)
   }
   console.log(`${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests + numTodoTests} skipped`)
   if (numPassedTests === 0) status = status || 1

@@ -89,7 +89,8 @@ describe("the import rule", () => {
 
   test("engine and serving only wire: no file over 250 lines", () => {
     const long = files(source).filter(
-      (path) => ["engine", "serving"].includes(folderOf(path)) && !path.endsWith(".test.ts") && readFileSync(path, "utf8").split("\n").length > 251,
+      (path) =>
+        ["engine", "serving"].includes(folderOf(path)) && !path.endsWith(".test.ts") && readFileSync(path, "utf8").split("\n").length > 251,
     )
     expect(long.map(shown)).toEqual([])
   })

@@ -88,7 +88,8 @@ export interface ExplainedItem {
 /** The four parts of a refusal, as they travel. */
 export interface ErrorBody {
   readonly error: {
-    readonly code: ErrorCode
+    /** `internal`: a fault of the server's own, told without its details. */
+    readonly code: ErrorCode | "internal"
     readonly where: string
     readonly expected: string
     readonly came: string
@@ -149,7 +150,12 @@ export interface UserList {
 /** Answer of `GET /v1/admin/users/{id}?system=&limit=`. */
 export interface UserHistory {
   readonly id: string
-  readonly history: readonly { readonly id: string; readonly time: number; readonly title?: string; readonly fields: Readonly<Record<string, Value>> }[]
+  readonly history: readonly {
+    readonly id: string
+    readonly time: number
+    readonly title?: string
+    readonly fields: Readonly<Record<string, Value>>
+  }[]
 }
 
 /** What `serving` needs from whoever wires the parts: every route calls one of these. */

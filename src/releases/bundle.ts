@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { type BundleArray, type BundleReader, type BundleWriter, Corrupt, Conflict, NotFound } from "../core/index.ts"
+import { type BundleArray, type BundleReader, type BundleWriter, Conflict, Corrupt, NotFound } from "../core/index.ts"
 import type { Blobs } from "../storage/index.ts"
 
 const arrayTypes = { Float32Array, Float64Array, Int8Array, Uint8Array, Int16Array, Uint16Array, Int32Array, Uint32Array }
@@ -27,7 +27,8 @@ export function createBundle(): BundleWriter & { finish(blobs: Blobs): Promise<B
   const values = new Map<string, unknown>()
   const arrays = new Map<string, BundleArray>()
   const claim = (path: string) => {
-    if (values.has(path) || arrays.has(path)) throw new Conflict("bundle", "one value a name", `a second ${path}`, "Save it under another name.")
+    if (values.has(path) || arrays.has(path))
+      throw new Conflict("bundle", "one value a name", `a second ${path}`, "Save it under another name.")
     return path
   }
   const at = (folder: string): BundleWriter => ({
@@ -59,10 +60,20 @@ export async function readBundle(header: BundleHeader, blobs: Blobs): Promise<Bu
     const make = arrayTypes[stored.type]
     const bytes = await blobs.get(stored.blob)
     if (make === undefined || bytes.byteLength !== stored.length * make.BYTES_PER_ELEMENT) {
-      throw new Corrupt(`release part ${path}`, `${stored.length} numbers of ${stored.type}`, `${bytes.byteLength} bytes`, "Restore the blob or promote another release.")
+      throw new Corrupt(
+        `release part ${path}`,
+        `${stored.length} numbers of ${stored.type}`,
+        `${bytes.byteLength} bytes`,
+        "Restore the blob or promote another release.",
+      )
     }
     if (createHash("sha256").update(bytes).digest("hex") !== stored.blob) {
-      throw new Corrupt(`release part ${path}`, `content ${stored.blob.slice(0, 12)}`, "altered bytes", "Restore the blob or promote another release.")
+      throw new Corrupt(
+        `release part ${path}`,
+        `content ${stored.blob.slice(0, 12)}`,
+        "altered bytes",
+        "Restore the blob or promote another release.",
+      )
     }
     const aligned = new Uint8Array(bytes.byteLength)
     aligned.set(bytes)
@@ -74,10 +85,17 @@ export async function readBundle(header: BundleHeader, blobs: Blobs): Promise<Bu
 function reader(folder: string, values: ReadonlyMap<string, unknown>, arrays: ReadonlyMap<string, BundleArray>): BundleReader {
   const names = () => {
     const found = new Set<string>()
-    for (const path of [...values.keys(), ...arrays.keys()]) if (path.startsWith(folder)) found.add(path.slice(folder.length).split("/")[0]!)
+    for (const path of [...values.keys(), ...arrays.keys()])
+      if (path.startsWith(folder)) found.add(path.slice(folder.length).split("/")[0]!)
     return [...found].sort()
   }
-  const missing = (name: string) => new NotFound(`release part ${folder}${name}`, `a name among ${names().join(", ") || "(none)"}`, JSON.stringify(name), "Train again with this version.")
+  const missing = (name: string) =>
+    new NotFound(
+      `release part ${folder}${name}`,
+      `a name among ${names().join(", ") || "(none)"}`,
+      JSON.stringify(name),
+      "Train again with this version.",
+    )
   return {
     has: (name) => values.has(folder + name) || arrays.has(folder + name),
     json(name) {

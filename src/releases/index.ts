@@ -11,4 +11,13 @@ export {
   readRelease,
   writeRelease,
 } from "./manifest.ts"
-export { listReleases, liveRelease, promote, type ReleaseListing, readEvidence, rollback, systemOfRelease, writeEvidence } from "./pointer.ts"
+export {
+  listReleases,
+  liveRelease,
+  promote,
+  type ReleaseListing,
+  readEvidence,
+  rollback,
+  systemOfRelease,
+  writeEvidence,
+} from "./pointer.ts"

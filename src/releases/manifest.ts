@@ -59,7 +59,11 @@ export interface GateResult {
 export type ManifestFacts = Omit<Manifest, "format" | "bundle">
 
 /** Writes a release: blobs first, then the manifest under the hash of its content. Writing the same one again changes nothing. @returns its id, 16 hex digits */
-export async function writeRelease(store: Pick<Store, "blobs" | "releases">, facts: ManifestFacts, fill: (bundle: BundleWriter) => void): Promise<string> {
+export async function writeRelease(
+  store: Pick<Store, "blobs" | "releases">,
+  facts: ManifestFacts,
+  fill: (bundle: BundleWriter) => void,
+): Promise<string> {
   const bundle = createBundle()
   fill(bundle)
   const manifest: Manifest = { format: RELEASE_FORMAT, ...facts, bundle: await bundle.finish(store.blobs) }
@@ -73,17 +77,31 @@ export async function writeRelease(store: Pick<Store, "blobs" | "releases">, fac
 export async function readManifest(store: Pick<Store, "releases">, system: string, id: string): Promise<Manifest> {
   const bytes = await store.releases.manifest(system, id)
   if (idOf(bytes) !== id) {
-    throw new Corrupt(`release ${id}`, "a manifest that hashes to its id", `content ${idOf(bytes)}`, "It was altered: promote another release.")
+    throw new Corrupt(
+      `release ${id}`,
+      "a manifest that hashes to its id",
+      `content ${idOf(bytes)}`,
+      "It was altered: promote another release.",
+    )
   }
   const manifest = JSON.parse(new TextDecoder().decode(bytes)) as Manifest
   if (manifest.format > RELEASE_FORMAT) {
-    throw new Corrupt(`release ${id}`, `format ${RELEASE_FORMAT} or older`, `format ${manifest.format}`, "Upgrade trommel, or promote an older release.")
+    throw new Corrupt(
+      `release ${id}`,
+      `format ${RELEASE_FORMAT} or older`,
+      `format ${manifest.format}`,
+      "Upgrade trommel, or promote an older release.",
+    )
   }
   return manifest
 }
 
 /** A release read whole: manifest and parts, every byte checked by hash. */
-export async function readRelease(store: Pick<Store, "blobs" | "releases">, system: string, id: string): Promise<{ manifest: Manifest; bundle: BundleReader }> {
+export async function readRelease(
+  store: Pick<Store, "blobs" | "releases">,
+  system: string,
+  id: string,
+): Promise<{ manifest: Manifest; bundle: BundleReader }> {
   const manifest = await readManifest(store, system, id)
   return { manifest, bundle: await readBundle(manifest.bundle, store.blobs) }
 }

@@ -42,7 +42,12 @@ export async function rollback(store: Releases, system: string): Promise<string>
   const history = await store.releases.history(system)
   const previous = history.at(-2)
   if (previous === undefined) {
-    throw new Conflict(`rollback ${system}`, "a release that was live before", `${history.length} in its history`, "Promote the release that should serve.")
+    throw new Conflict(
+      `rollback ${system}`,
+      "a release that was live before",
+      `${history.length} in its history`,
+      "Promote the release that should serve.",
+    )
   }
   await store.releases.setHistory(system, history, history.slice(0, -1))
   return previous

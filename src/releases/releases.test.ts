@@ -1,7 +1,17 @@
 import { createHash } from "node:crypto"
 import { expect, test } from "vitest"
 import type { Blobs, Store } from "../storage/index.ts"
-import { checkGates, listReleases, liveRelease, type ManifestFacts, promote, readRelease, rollback, writeEvidence, writeRelease } from "./index.ts"
+import {
+  checkGates,
+  listReleases,
+  liveRelease,
+  type ManifestFacts,
+  promote,
+  readRelease,
+  rollback,
+  writeEvidence,
+  writeRelease,
+} from "./index.ts"
 
 /** Blobs and releases in plain maps, with a hand on the bytes so that a test can alter them. */
 function fakeStore() {
@@ -29,7 +39,9 @@ function fakeStore() {
     evidence: async (_, id) => evidence.get(id),
     list: async () => [...manifests.keys()].reverse().map((id, index) => ({ id, createdMs: 1000 - index })),
     history: async () => history,
-    setHistory: async (_, __, next) => void (history = next),
+    setHistory: async (_, __, next) => {
+      history = next
+    },
     watch: () => () => undefined,
   }
   return { blobs, releases, bytes, manifests }
@@ -68,7 +80,10 @@ test("an altered blob, a truncated blob and an altered manifest are refused by h
   const store = fakeStore()
   const id = await writeRelease(store, facts, fill(3))
   const [hash, content] = [...store.bytes][0]!
-  store.bytes.set(hash, Uint8Array.from(content, (byte, index) => (index === 2 ? byte ^ 1 : byte)))
+  store.bytes.set(
+    hash,
+    Uint8Array.from(content, (byte, index) => (index === 2 ? byte ^ 1 : byte)),
+  )
   await expect(readRelease(store, "films", id)).rejects.toThrow(/release part popularity\/scores: .*altered bytes/)
   store.bytes.set(hash, content.slice(0, 5))
   await expect(readRelease(store, "films", id)).rejects.toThrow(/5 bytes/)
@@ -99,7 +114,19 @@ test("promote, promote again, roll back: a pointer moves, evidence stands beside
   expect(await rollback(store, "films")).toBe(first)
   await expect(rollback(store, "films")).rejects.toThrow(/a release that was live before, came 1/)
   await expect(promote(store, "films", "nope")).rejects.toThrow(new RegExp(`among ${[first, second].sort().join(", ")}`))
-  const evidence = { createdMs: 5, host: { platform: "x", arch: "y", node: "20", cores: 2 }, version: "1", seconds: 1, cpuSeconds: 1, peakBytes: 1, rows: 1, chosen: {}, metrics: { ndcg: 0.4 }, gates: [], notes: [] }
+  const evidence = {
+    createdMs: 5,
+    host: { platform: "x", arch: "y", node: "20", cores: 2 },
+    version: "1",
+    seconds: 1,
+    cpuSeconds: 1,
+    peakBytes: 1,
+    rows: 1,
+    chosen: {},
+    metrics: { ndcg: 0.4 },
+    gates: [],
+    notes: [],
+  }
   await writeEvidence(store, "films", first, evidence)
   const listed = await listReleases(store, "films")
   expect(listed.find((release) => release.live)).toMatchObject({ id: first, evidence: { metrics: { ndcg: 0.4 } } })
@@ -116,5 +143,8 @@ test.each([
 })
 
 test("the popularity gate fails closed when a metric was not measured", () => {
-  expect(checkGates({ primary: "ndcg@20", candidate: {}, popularity: { "ndcg@20": 0 } })[0]).toMatchObject({ passed: false, detail: "ndcg@20 not measured, popularity 0.0000" })
+  expect(checkGates({ primary: "ndcg@20", candidate: {}, popularity: { "ndcg@20": 0 } })[0]).toMatchObject({
+    passed: false,
+    detail: "ndcg@20 not measured, popularity 0.0000",
+  })
 })

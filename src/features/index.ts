@@ -1,0 +1,33 @@
+export { Catalogue } from "./catalogue.ts"
+export type { CategoryColumn, NumericColumn } from "./catalogue-columns.ts"
+export { families } from "./families/index.ts"
+export type {
+  Asked,
+  Binding,
+  FeatureFactory,
+  FeatureFamily,
+  FeatureRequest,
+  FoldedEvent,
+  StateFactory,
+  StateFamily,
+} from "./family.ts"
+export { type FeatureSet, type FeatureSetOptions, featureSet } from "./feature-set.ts"
+export { type StateFold, stateFold } from "./fold.ts"
+export {
+  addToCounter,
+  type CounterDeclaration,
+  claimLatest,
+  FOREVER_MS,
+  latestValue,
+  pushToRing,
+  type RingDeclaration,
+  ringLength,
+  ringValue,
+  windowSum,
+} from "./state-access.ts"
+export { type CounterOptions, type CounterState, counterState } from "./states/counter-state.ts"
+export { type FieldState, fieldState } from "./states/field-state.ts"
+export { type HistoryOptions, NEGATIVE_TYPES } from "./states/history.ts"
+export { states } from "./states/index.ts"
+export type { ItemSetOptions } from "./states/item-set.ts"
+export { type Window, windowMs } from "./windows.ts"

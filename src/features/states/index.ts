@@ -1,0 +1,14 @@
+import type { StateFactory } from "../family.ts"
+import { type CounterOptions, counterState } from "./counter-state.ts"
+import { firstSeen } from "./first-seen.ts"
+import { history } from "./history.ts"
+import { itemSet } from "./item-set.ts"
+import { recentItems } from "./recent-items.ts"
+
+/** Every state family by name, for what other parts read: `states.itemSet({ name: "blocked", add: ["block"], remove: ["unblock"] })`. */
+export const states = { counter, firstSeen, history, itemSet, recentItems } as const
+
+/** Events by item, by user or of all over one window: `states.counter({ by: "item", types: ["click"], window: "1d" })`, such as for trending. */
+function counter(options: CounterOptions): StateFactory {
+  return (binding) => counterState(binding, options)
+}

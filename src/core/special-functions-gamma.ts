@@ -139,20 +139,20 @@ export function gammaQuantile(a: number, p: number, upper: number): number {
   return Math.exp(solveLogTail(Math.log(a), Math.min(p, upper), tail, slope))
 }
 
-/** Solves log tail(s) = log target by Newton from `start`; steps back halfway wherever the tail underflows. `slope` is d log tail / ds. */
+/** Solves log tail(s) = log target by Newton from `start`; steps back halfway where the tail loses its digits. `slope` is d log tail / ds. */
 export function solveLogTail(
   start: number,
   target: number,
   tail: (s: number) => number,
   slope: (s: number, value: number) => number,
 ): number {
+  const least = Math.min(1e-280, target * 1e-3)
   let s = start
   let value = tail(s)
   for (let i = 0; i < 200; i++) {
-    const step = Math.log(target / value) / slope(s, value)
-    let next = s + step
+    let next = s + Math.log(target / value) / slope(s, value)
     let found = tail(next)
-    for (let halvings = 0; !(found > 0 && Number.isFinite(slope(next, found)) && slope(next, found) !== 0) && halvings < 200; halvings++) {
+    for (let halvings = 0; !(found > least && Math.abs(slope(next, found)) > 1e-280) && halvings < 200; halvings++) {
       next = (s + next) / 2
       found = tail(next)
     }

@@ -108,6 +108,7 @@ test("closed forms far from the vectors: t with 2 degrees, chi-square with 2, a 
     near(special.studentTSf(t, 2), 1 / (Math.hypot(t, Math.SQRT2) * (Math.hypot(t, Math.SQRT2) + t)), 1e-13)
   for (const x of [1e-9, 3, 500, 1400]) near(special.chiSquareSf(x, 2), Math.exp(-x / 2), 1e-13)
   near(special.studentTSf(1.5, 4e6), special.normalSf(1.5), 1e-6)
+  near(special.studentTQuantile(2.4231745713197546e-6, 907351.1125679932), -4.571359074318554, 1e-10)
   near(special.noncentralTSf(45, 50, 45) + special.noncentralTSf(-45, 50, -45), 1, 1e-12)
   near(special.studentTQuantile(0.5 + 1e-12, 3), 1e-12 / 0.36755259694786135, 1e-4)
 })

@@ -1,0 +1,10 @@
+export {
+  compileEventValidator,
+  type EventValidator,
+  type EventValidatorOptions,
+  type Validated,
+  validateEvent,
+} from "./validation/event-validator.ts"
+export type { Refusal } from "./validation/inspection.ts"
+export { EVENT_LIMITS } from "./validation/limits.ts"
+export { parseIsoTime } from "./validation/time.ts"

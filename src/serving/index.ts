@@ -1,0 +1,5 @@
+export { isLoopback } from "./access.ts"
+export type { PageFile, RequestLine, ServerOptions } from "./context.ts"
+export { defaultLimits, type ServingLimits } from "./limits.ts"
+export { prometheusText } from "./prometheus.ts"
+export { createServer, type Server } from "./server.ts"

@@ -44,6 +44,7 @@ export interface StateFold {
  */
 export function stateFold(options: { readonly families: readonly StateFamily[]; readonly ids: IdTable }): StateFold {
   const families = uniqueFamilies(options.families)
+  const merged = families.filter((family) => family !== aliasState)
   const declarations = declarationsOf(families)
   const users = options.ids.collection(USERS)
   const listeners = listenersByType(families)
@@ -127,7 +128,7 @@ export function stateFold(options: { readonly families: readonly StateFamily[]; 
     for (const name of [from, `session:${from}`]) {
       const source = users.find(name)
       if (source === target) continue
-      if (source >= 0) late += mergeUser(families, tables, options.ids, source, target)
+      if (source >= 0) late += mergeUser(merged, tables, options.ids, source, target)
       claimAlias(tables, users.intern(name), target, time)
     }
     return late

@@ -1,5 +1,6 @@
 export { Catalogue } from "./catalogue.ts"
 export type { CategoryColumn, NumericColumn } from "./catalogue-columns.ts"
+export { featureCost, type ReadCost, type StateCost, stateCosts } from "./cost.ts"
 export { families } from "./families/index.ts"
 export type {
   Asked,
@@ -13,6 +14,8 @@ export type {
 } from "./family.ts"
 export { type FeatureSet, type FeatureSetOptions, featureSet } from "./feature-set.ts"
 export { type StateFold, stateFold } from "./fold.ts"
+export { compareServed, type Mismatch, type ParityReport, type RequestRows } from "./parity.ts"
+export { type ReplayedRows, type ReplayOptions, type ReplayRead, readOfServed, replay } from "./replay.ts"
 export {
   addToCounter,
   type CounterDeclaration,

@@ -1,0 +1,66 @@
+import type { Candidates, Clock, StateDeclaration, StateTables } from "../core/index.ts"
+import { matrix } from "../core/index.ts"
+import { stateBytesPerKey } from "../storage/index.ts"
+import type { FeatureRequest, StateFamily } from "./family.ts"
+import type { FeatureSet } from "./feature-set.ts"
+
+/** What one feature family costs to read. */
+export interface ReadCost {
+  readonly family: string
+  readonly columns: number
+  /** Nanoseconds a candidate, its share of the request's own work included. */
+  readonly nsPerRow: number
+  /** State it reads, by table name; several families may share one. */
+  readonly tables: readonly string[]
+}
+
+/** What one state table costs to keep, by formula. */
+export interface StateCost {
+  readonly table: string
+  readonly key: StateDeclaration["key"]
+  /** Bytes of one key; for a list, of one that is full. */
+  readonly bytesPerKey: number
+}
+
+/**
+ * What each family costs: nanoseconds a row measured on the given request, bytes a key by the formula of the tables.
+ *
+ * @param repeats - reads measured a family, after as many unmeasured ones; a few hundred give a steady figure
+ */
+export function featureCost(options: {
+  readonly set: FeatureSet
+  readonly tables: StateTables
+  readonly request: FeatureRequest
+  readonly candidates: Candidates
+  readonly clock: Clock
+  readonly repeats?: number
+}): { readonly reads: readonly ReadCost[]; readonly state: readonly StateCost[] } {
+  const { set, tables, request, candidates, clock, repeats = 200 } = options
+  const out = matrix(candidates.size, set.columns.length)
+  const reads = set.families
+    .filter((family) => family.columns.length > 0)
+    .map((family) => {
+      for (let i = 0; i < repeats; i++) family.read(tables, request, candidates, out, 0)
+      const startMs = clock.monotonicMs()
+      for (let i = 0; i < repeats; i++) family.read(tables, request, candidates, out, 0)
+      const spentNs = (clock.monotonicMs() - startMs) * 1e6
+      return {
+        family: family.name,
+        columns: family.columns.length,
+        nsPerRow: spentNs / (repeats * Math.max(1, candidates.size)),
+        tables: [...new Set(family.states.flatMap((state) => state.state.map(({ name }) => name)))],
+      }
+    })
+  return { reads, state: stateCosts(set.states) }
+}
+
+/** Bytes a key of every table, by formula; a list counts as full. */
+export function stateCosts(states: readonly StateFamily[]): readonly StateCost[] {
+  return states
+    .flatMap((family) => family.state)
+    .map((declaration) => ({
+      table: declaration.name,
+      key: declaration.key,
+      bytesPerKey: stateBytesPerKey(declaration, declaration.kind === "list" ? declaration.limit : 0),
+    }))
+}

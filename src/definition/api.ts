@@ -1,4 +1,7 @@
 import type { ErrorCode, Value } from "../core/index.ts"
+import type { StageReport } from "../funnel/index.ts"
+
+export type { StageReport }
 
 /** Body of `POST /v1/{system}/rank`. `sort: "score"` is the pure order of the ranker: diversity, caps and boosts off. */
 export interface RankRequest {
@@ -33,14 +36,6 @@ export interface RankedItem {
   readonly reasons?: readonly string[]
   readonly highlights?: Readonly<Record<string, string>>
   readonly fields?: Readonly<Record<string, Value>>
-}
-
-/** What one step of the funnel did: candidates in, candidates out, milliseconds. */
-export interface StageReport {
-  readonly name: string
-  readonly in: number
-  readonly out: number
-  readonly ms: number
 }
 
 /** Answer of `rank`. */

@@ -1,0 +1,5 @@
+export { defineFunnel, type Funnel, type FunnelConfig, type FunnelRetriever, type FunnelRun, type FunnelStage } from "./funnel.ts"
+export { FUSION_COLUMN, type Merge, type RetrievedList, reciprocalRankMerge } from "./merge.ts"
+export type { StageReport } from "./report.ts"
+export { runFunnel } from "./run.ts"
+export type { Timer } from "./within.ts"

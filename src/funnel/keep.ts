@@ -1,0 +1,67 @@
+import { type Candidates, candidates, select, type Trace } from "../core/index.ts"
+
+/** The first `limit` of `order` (places of `list`, best first) as candidates; the others are told as dropped by `limit`. */
+export function keepTop(list: Candidates, order: ArrayLike<number>, limit: number, stage: string, trace: Trace): Candidates {
+  if (order.length <= limit) return select(list, order)
+  const places = Uint32Array.from(order)
+  trace.drop(stage, "limit", list, places.subarray(limit))
+  return select(list, places.subarray(0, limit))
+}
+
+/** `list` cut to its first `limit`, the others told as dropped by `limit`; the list itself when it is short enough. */
+export function keepFirst(list: Candidates, limit: number, stage: string, trace: Trace): Candidates {
+  return list.size <= limit ? list : keepTop(list, placesOf(list.size), limit, stage, trace)
+}
+
+/** `0 .. size - 1`. */
+export function placesOf(size: number): Uint32Array {
+  const places = new Uint32Array(size)
+  for (let i = 0; i < size; i++) places[i] = i
+  return places
+}
+
+/**
+ * Places ordered by score, best first; equal scores by dense id, then collection; NaN at the end in the same order.
+ *
+ * @param scores - score of each place
+ * @returns the order, and how many of it have a score
+ */
+export function orderByScore(list: Candidates, scores: ArrayLike<number>): { readonly order: Uint32Array; readonly scored: number } {
+  const { ids, collections } = list
+  let unscored = 0
+  for (let i = 0; i < list.size; i++) if (Number.isNaN(scores[i]!)) unscored++
+  const order = placesOf(list.size).sort((a, b) => {
+    const x = scores[a]!
+    const y = scores[b]!
+    if (x > y) return -1
+    if (x < y) return 1
+    if (x !== y) {
+      const isLast = Number.isNaN(x)
+      if (isLast !== Number.isNaN(y)) return isLast ? 1 : -1
+    }
+    return ids[a]! - ids[b]! || collections[a]! - collections[b]!
+  })
+  return { order, scored: list.size - unscored }
+}
+
+/** `head` and then the candidates of `list` from place `from`, at most `limit` in all; columns only the head has are NaN in the rest. */
+export function appendRest(head: Candidates, list: Candidates, from: number, limit: number): Candidates {
+  const added = Math.max(0, Math.min(list.size - from, limit - head.size))
+  if (added === 0) return head
+  const all = candidates(head.size + added, [...new Set([...head.scores.keys(), ...list.scores.keys()])])
+  for (const [into, of, take] of [
+    [all.ids, head.ids, list.ids],
+    [all.collections, head.collections, list.collections],
+    [all.sources, head.sources, list.sources],
+  ] as const) {
+    into.set(of.subarray(0, head.size))
+    into.set(take.subarray(from, from + added), head.size)
+  }
+  for (const [name, column] of all.scores) {
+    const first = head.scores.get(name)
+    const rest = list.scores.get(name)
+    if (first !== undefined) column.set(first.subarray(0, head.size))
+    if (rest !== undefined) column.set(rest.subarray(from, from + added), head.size)
+  }
+  return all
+}

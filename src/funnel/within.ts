@@ -1,0 +1,50 @@
+/** Calls back after so many milliseconds; returns how to call it off. A parameter, so that tests need not wait. */
+export type Timer = (ms: number, onPassed: () => void) => () => void
+
+/** The longest delay a Node timer takes. */
+const LONGEST_MS = 2_147_483_647
+
+/** The machine's own timers. */
+export const systemTimer: Timer = (ms, onPassed) => {
+  const handle = setTimeout(onPassed, Math.min(ms, LONGEST_MS))
+  return () => clearTimeout(handle)
+}
+
+/** How a piece of work ended: with a value, with an error, or not within its time. */
+export type Outcome<Value> =
+  | { readonly kind: "done"; readonly value: Value }
+  | { readonly kind: "failed"; readonly error: unknown }
+  | { readonly kind: "late" }
+
+/**
+ * Starts work and waits for it no longer than `leftMs()` says once its synchronous part has run. Never rejects: what comes after the
+ * time, value or error, is heard and thrown away. Work that blocked past its time but has its answer ready is taken.
+ */
+export function within<Value>(work: () => Promise<Value>, leftMs: () => number, timer: Timer): Promise<Outcome<Value>> {
+  return new Promise((resolve) => {
+    let callOff = () => {}
+    const settle = (outcome: Outcome<Value>) => {
+      callOff()
+      resolve(outcome)
+    }
+    let promise: Promise<Value>
+    try {
+      promise = Promise.resolve(work())
+    } catch (error) {
+      settle({ kind: "failed", error })
+      return
+    }
+    promise.then(
+      (value) => settle({ kind: "done", value }),
+      (error: unknown) => settle({ kind: "failed", error }),
+    )
+    const left = leftMs()
+    if (Number.isFinite(left)) callOff = timer(Math.max(0, left), () => settle({ kind: "late" }))
+  })
+}
+
+/** What to tell of an error in one line. */
+export function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  return `failed: ${text.split("\n", 1)[0]!.slice(0, 200)}`
+}

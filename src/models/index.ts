@@ -1,0 +1,2 @@
+export * from "./item-neighbours.ts"
+export * from "./popularity.ts"

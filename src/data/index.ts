@@ -1,3 +1,5 @@
+export { detectLayout, layouts } from "./layouts/detect.ts"
+export { type DataLayout, type LayoutOptions, type Part, TIMELESS_TIMESTAMP } from "./layouts/layout.ts"
 export {
   compileEventValidator,
   type EventValidator,

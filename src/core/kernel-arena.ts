@@ -1,0 +1,94 @@
+import { InvalidArgument, TooLarge } from "./errors.ts"
+import { type WasmMemory, webAssembly } from "./web-assembly.ts"
+
+const page = 65536
+/** SIMD loads run fastest on whole cache lines. */
+const alignment = 64
+/** What a 32-bit address reaches. */
+const most = 65536 * page
+
+const types = { u8: Uint8Array, i32: Int32Array, u32: Uint32Array, f32: Float32Array, f64: Float64Array } as const
+
+/** The number types a region can hold. */
+export type RegionType = keyof typeof types
+type View<T extends RegionType> = InstanceType<(typeof types)[T]>
+
+interface Region {
+  readonly type: RegionType
+  readonly address: number
+  readonly length: number
+}
+
+/**
+ * The memory of one kernel job, laid out as named regions.
+ *
+ * `add` may grow the memory, which detaches every typed array made before: ask `view` again after adding, never keep one.
+ * Regions start zeroed and on 64-byte lines. The memory is freed when the job is no longer referenced.
+ */
+export class Arena {
+  readonly memory: WasmMemory
+  private readonly regions = new Map<string, Region>()
+  private readonly name: string
+  private readonly capBytes: number
+  // Address 0 stays unused, so that it can mean "absent" to a kernel.
+  private end = alignment
+
+  constructor(name: string, capBytes: number) {
+    this.name = name
+    this.capBytes = Math.min(capBytes, most)
+    this.memory = new webAssembly.Memory({ initial: 1 })
+  }
+
+  /** Bytes laid out so far. */
+  get usedBytes(): number {
+    return this.end
+  }
+
+  /**
+   * Lays out a region of `length` zeros and returns its address.
+   * @throws {@link TooLarge} when the memory would pass the cap, naming the bytes it would need
+   */
+  add(name: string, type: RegionType, length: number): number {
+    if (this.regions.has(name)) throw new InvalidArgument(`kernel ${this.name}`, "a new region name", name, "Name each region once.")
+    const address = this.end
+    const end = roundUp(address + length * types[type].BYTES_PER_ELEMENT, alignment)
+    if (end > this.capBytes) throw this.tooLarge(end)
+    const missing = Math.ceil((end - this.memory.buffer.byteLength) / page)
+    if (missing > 0) {
+      try {
+        this.memory.grow(missing)
+      } catch {
+        throw this.tooLarge(end)
+      }
+    }
+    this.end = end
+    this.regions.set(name, { type, address, length })
+    return address
+  }
+
+  /** Lays out a region holding a copy of `values` and returns its address. */
+  put(name: string, type: RegionType, values: ArrayLike<number>): number {
+    const address = this.add(name, type, values.length)
+    this.view(name, type).set(values)
+    return address
+  }
+
+  /** A view of a region, good until the next `add` or `put`. */
+  view<T extends RegionType>(name: string, type: T): View<T> {
+    const region = this.regions.get(name)
+    if (region?.type !== type) {
+      const known = [...this.regions].map(([key, { type }]) => `${key} (${type})`).join(", ")
+      throw new InvalidArgument(`kernel ${this.name}`, `a region among ${known}`, `${name} (${type})`, "Lay it out first.")
+    }
+    return new types[type](this.memory.buffer, region.address, region.length) as View<T>
+  }
+
+  private tooLarge(bytes: number): TooLarge {
+    const remedy = "Raise the memory cap or make the data smaller."
+    return new TooLarge(`kernel ${this.name}`, `at most ${this.capBytes} bytes of memory`, `a need of ${bytes} bytes`, remedy)
+  }
+}
+
+function roundUp(bytes: number, unit: number): number {
+  return Math.ceil(bytes / unit) * unit
+}

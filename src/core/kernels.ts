@@ -1,0 +1,46 @@
+import { Unavailable } from "./errors.ts"
+import { Arena } from "./kernel-arena.ts"
+import { type WasmModule, webAssembly } from "./web-assembly.ts"
+
+/** What a kernel exports besides its memory: functions over addresses and numbers. */
+export type KernelFunctions = Record<string, (...args: number[]) => number>
+
+/** One job of a kernel: its functions over a memory of its own, laid out by the arena. */
+export interface KernelJob<Functions> {
+  readonly run: Functions
+  readonly arena: Arena
+}
+
+/** Compiled modules by name: code is shared between jobs, memory never. */
+const modules = new Map<string, Promise<WasmModule>>()
+
+/**
+ * Opens a job of the kernel `dist/kernels/<name>.wasm`, with an empty arena of its own.
+ *
+ * The memory belongs to the job and is freed with it. Loading the code needs Node; it happens once a process.
+ * @param capBytes - the arena refuses to pass this; at most 4 GiB
+ * @throws {@link Unavailable} when the kernel was not built
+ */
+export async function openKernel<Functions = KernelFunctions>(name: string, capBytes: number): Promise<KernelJob<Functions>> {
+  let compiled = modules.get(name)
+  if (compiled === undefined) {
+    compiled = compile(name)
+    modules.set(name, compiled)
+    compiled.catch(() => modules.delete(name))
+  }
+  const module = await compiled
+  const arena = new Arena(name, capBytes)
+  const instance = await webAssembly.instantiate(module, { env: { memory: arena.memory } })
+  return { run: instance.exports as Functions, arena }
+}
+
+async function compile(name: string): Promise<WasmModule> {
+  const { readFile } = await import("node:fs/promises")
+  // Source runs from src/core beside dist, built code from dist/src/core inside it.
+  const places = [`../../kernels/${name}.wasm`, `../../dist/kernels/${name}.wasm`].map((path) => new URL(path, import.meta.url))
+  for (const place of places) {
+    const bytes = await readFile(place).catch(() => undefined)
+    if (bytes !== undefined) return webAssembly.compile(bytes)
+  }
+  throw new Unavailable("openKernel", `the built kernel ${name}.wasm`, "no such file", "Run `npm run build`.")
+}

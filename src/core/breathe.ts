@@ -1,11 +1,7 @@
-/**
- * Lets events that wait be heard, such as a signal or a message; long work calls it between its blocks.
- *
- * Uses `setImmediate` where there is one: a timer would wait at least a millisecond each time.
- */
-export function breathe(): Promise<void> {
-  return new Promise((resolve) => {
-    if (typeof setImmediate === "function") setImmediate(resolve)
-    else setTimeout(resolve, 0)
-  })
+import { throwIfCancelled } from "./errors.ts"
+
+/** Lets waiting events run, then stops if the signal has fired; call it between the blocks of long work. @throws {@link Cancelled} */
+export async function breathe(signal: AbortSignal | undefined, where: string): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0))
+  throwIfCancelled(signal, where)
 }

@@ -82,6 +82,8 @@ function countingOrder(keys: ArrayLike<number>, n: number, size: number, what: s
 }
 
 /** Rows become columns; indices ascend within the new rows. Linear time. */
+export function transpose(m: SparseMatrix & { readonly values: Float32Array }): SparseMatrix & { readonly values: Float32Array }
+export function transpose(m: SparseMatrix): SparseMatrix
 export function transpose(m: SparseMatrix): SparseMatrix {
   const offsets = new Uint32Array(m.cols + 1)
   for (const col of m.indices) offsets[col + 1] = offsets[col + 1]! + 1

@@ -1,14 +1,14 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { estimatorContract } from "../../test/contracts/estimator.ts"
-import { sparseMatrix, sparseRow, sparseRowValues } from "../core/index.ts"
+import { sparseMatrix, sparseRow, sparseRowValues, transpose } from "../core/index.ts"
 import { type ItemNeighboursConfig, itemNeighbours, itemNeighboursCost, loadItemNeighbours } from "./item-neighbours.ts"
 
 /** Users 0 and 1 have both items 0 and 1; user 2 has 1 and 2. */
 const small = () => sparseMatrix({ rows: 3, cols: 4 }, [0, 0, 1, 1, 2, 2], [0, 1, 0, 1, 1, 2])
 
 const rows = async (config: ItemNeighboursConfig) => {
-  const { table } = await itemNeighbours(config).fit(small(), { seed: 1 })
+  const { nearest: table } = await itemNeighbours(config).fit(small(), { seed: 1 })
   return Array.from({ length: 4 }, (_, item) =>
     Array.from(sparseRow(table, item), (other, at) => [other, Math.round(sparseRowValues(table, item)![at]! * 1e4) / 1e4]),
   )
@@ -39,10 +39,17 @@ test("shrinkage pulls to 0, damping counts a user of two items as 1 / sqrt 2 in 
   expect(await rows({ damping: 0.5 })).toEqual(await rows({}))
 })
 
+test("the table for histories is the same, turned: a candidate counts those among its own neighbours", async () => {
+  const { nearest, table } = await itemNeighbours({ neighbours: 1 }).fit(small(), { seed: 1 })
+  expect([...sparseRow(nearest, 2)]).toEqual([1])
+  expect([...sparseRow(table, 1)]).toEqual([0, 2])
+  expect(transpose(table)).toEqual(nearest)
+})
+
 test("only the best neighbours stay, equal ones by lower id", async () => {
   expect((await rows({ neighbours: 1 }))[1]).toEqual([[0, 0.8165]])
   const tied = sparseMatrix({ rows: 1, cols: 3 }, [0, 0, 0], [0, 1, 2])
-  const { table } = await itemNeighbours({ neighbours: 1 }).fit(tied, { seed: 1 })
+  const { nearest: table } = await itemNeighbours({ neighbours: 1 }).fit(tied, { seed: 1 })
   expect([0, 1, 2].map((item) => sparseRow(table, item)[0])).toEqual([1, 0, 0])
 })
 
@@ -85,7 +92,7 @@ test("property: equals the ten lines of brute force", async () => {
       const share = dense.map((row) => row.filter((x) => x > 0).length ** -config.damping)
       const dot = (i: number, j: number) =>
         dense.reduce((sum, row, u) => (row[i]! * row[j]! > 0 ? sum + share[u]! * row[i]! * row[j]! : sum), 0)
-      const { table } = await itemNeighbours(config).fit(data, { seed: 1 })
+      const { nearest: table } = await itemNeighbours(config).fit(data, { seed: 1 })
       for (let i = 0; i < 10; i++) {
         const expected = Array.from({ length: 10 }, (_, j) => ({ j, s: dot(i, j) / (Math.sqrt(dot(i, i) * dot(j, j)) + config.shrinkage) }))
           .filter(({ j, s }) => j !== i && s > 0)
@@ -109,5 +116,5 @@ estimatorContract("item neighbours", {
   estimator: () => itemNeighbours({ neighbours: 2, shrinkage: 1, damping: 0.5 }),
   data: small,
   load: loadItemNeighbours,
-  answers: (model) => model.table,
+  answers: (model) => [model.nearest, model.table],
 })

@@ -31,8 +31,14 @@ export interface NeighbourCost {
   readonly bytes: number
 }
 
-/** Each item's most similar items, as a {@link NeighbourTable}. */
+/** Each item's most similar items, in the two directions they are read. */
 export interface ItemNeighboursModel extends Saveable {
+  /** Row `i`: the most similar items of `i`, for "more like this". */
+  readonly nearest: NeighbourTable
+  /**
+   * Row `i`: the items that have `i` among their most similar, so that `scoreHistory` sums over each candidate's own neighbours. The transpose
+   * of `nearest`: histories scored by `nearest` itself favour what is near everything.
+   */
   readonly table: NeighbourTable
 }
 
@@ -43,15 +49,15 @@ export function itemNeighboursCost(data: SparseMatrix, config: ItemNeighboursCon
   let additions = 0
   for (const count of perItem) additions += count
   const transposed = data.indices.length * (data.values === undefined ? 4 : 8) + 4 * (data.cols + 1)
-  // The table is filled at its largest size and copied once to its real size.
-  return { additions, bytes: transposed + 2 * 8 * mostKept(data, perItem, neighbours) + 40 * data.cols + 8 * data.rows }
+  // The rows are filled at their largest size, copied once to their real size, and turned.
+  return { additions, bytes: transposed + 3 * 8 * mostKept(data, perItem, neighbours) + 40 * data.cols + 8 * data.rows }
 }
 
 /**
  * Item neighbours by cosine over users: `s(i, j) = sum_u w_u x_ui x_uj / (|x_i| |x_j| + shrinkage)`, `|x_i|^2 = sum_u w_u x_ui^2`.
  *
- * Data is a sparse matrix of shape `[users, items]` (rows users; values, when present, weigh the interactions). Row `i` of the table keeps the
- * most similar items of `i`, equal ones by lower id, and only positive similarities. One row is accumulated at a time: never items x items.
+ * Data is a sparse matrix of shape `[users, items]` (rows users; values above 0, when present, weigh the interactions). Each item keeps its most
+ * similar items, equal ones by lower id. One row is accumulated at a time: never items x items.
  * @see Sarwar et al. 2001, doi:10.1145/371920.372071; shrinkage: Bell & Koren 2007, doi:10.1109/ICDM.2007.90
  */
 export function itemNeighbours(config: ItemNeighboursConfig = {}): Estimator<SparseMatrix, ItemNeighboursModel> {
@@ -81,14 +87,15 @@ export function loadItemNeighbours(bundle: BundleReader): ItemNeighboursModel {
   })
 }
 
-function model(table: NeighbourTable): ItemNeighboursModel {
+function model(nearest: NeighbourTable): ItemNeighboursModel {
   return {
-    table,
+    nearest,
+    table: transpose(nearest),
     save(bundle: BundleWriter) {
-      bundle.json("neighbours", { items: table.rows })
-      bundle.array("offsets", table.offsets)
-      bundle.array("indices", table.indices)
-      bundle.array("values", table.values)
+      bundle.json("neighbours", { items: nearest.rows })
+      bundle.array("offsets", nearest.offsets)
+      bundle.array("indices", nearest.indices)
+      bundle.array("values", nearest.values)
     },
   }
 }
@@ -141,7 +148,7 @@ async function similarRows(data: SparseMatrix, config: Required<ItemNeighboursCo
     if (breath > BREATH) {
       breath = 0
       options.onProgress?.(done / total)
-      await breathe(options.signal, "itemNeighbours")
+      await breathe()
     }
   }
   throwIfCancelled(options.signal, "itemNeighbours")

@@ -148,7 +148,7 @@ async function similarRows(data: SparseMatrix, config: Required<ItemNeighboursCo
     if (breath > BREATH) {
       breath = 0
       options.onProgress?.(done / total)
-      await breathe()
+      await breathe(options.signal, "itemNeighbours")
     }
   }
   throwIfCancelled(options.signal, "itemNeighbours")

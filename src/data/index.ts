@@ -10,3 +10,4 @@ export {
 export type { Refusal } from "./validation/inspection.ts"
 export { EVENT_LIMITS } from "./validation/limits.ts"
 export { parseIsoTime } from "./validation/time.ts"
+export * from "./worlds/index.ts"

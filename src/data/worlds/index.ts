@@ -1,0 +1,6 @@
+export { type AudienceOptions, type AudienceTruth, type FilmWorld, simulateAudience } from "./audience.ts"
+export { FILMS, type Film, type FilmCatalogue, filmEvent, filmSchema } from "./film.ts"
+export { filmCatalogue } from "./film-catalogue.ts"
+export { inventedFilms } from "./invented-films.ts"
+export type { ShownPage } from "./page-events.ts"
+export { demoFilms, locateVegaMovies } from "./vega-movies.ts"

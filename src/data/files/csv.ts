@@ -31,12 +31,12 @@ export async function* csvBlocks(path: string, options: CsvOptions = {}): AsyncG
   let pending = ""
   let line = from.line
   let nextByte = from.byte
-  for await (const { text, endByte } of textBlocks(path, { from: from.byte, signal })) {
+  for await (const { text, endByte, encoding } of textBlocks(path, { from: from.byte, signal })) {
     const whole = pending === "" ? text : pending + text
     const parsed = parseCsv(whole, { delimiter, quotes, firstLine: line, last: false })
     pending = whole.slice(parsed.end)
     line = parsed.nextLine
-    nextByte = pending === "" ? endByte : endByte - Buffer.byteLength(pending)
+    nextByte = pending === "" ? endByte : endByte - Buffer.byteLength(pending, encoding)
     yield { ...parsed, nextByte }
   }
   if (pending === "") return

@@ -10,6 +10,7 @@ export interface TextBlock {
   readonly text: string
   readonly startByte: number
   readonly endByte: number
+  readonly encoding: "utf8" | "latin1"
 }
 
 const BLOCK_BYTES = 262_144
@@ -32,8 +33,9 @@ export async function* textBlocks(
   const block = (bytes: Buffer): TextBlock => {
     const start = startByte
     startByte += bytes.length
-    const text = isUtf8(bytes) ? bytes.toString("utf8") : bytes.toString("latin1")
-    return { text: start === 0 && text.startsWith("\ufeff") ? text.slice(1) : text, startByte: start, endByte: startByte }
+    const encoding = isUtf8(bytes) ? "utf8" : "latin1"
+    const text = bytes.toString(encoding)
+    return { text: start === 0 && text.startsWith("\ufeff") ? text.slice(1) : text, startByte: start, endByte: startByte, encoding }
   }
   for await (const chunk of byteChunks(path, from)) {
     throwIfCancelled(signal, `reading ${basename(path)}`)

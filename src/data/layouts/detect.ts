@@ -1,14 +1,20 @@
 import { readdir, stat } from "node:fs/promises"
 import { basename } from "node:path"
 import { DEFAULT_COLLECTION, InvalidArgument, NotFound } from "../../core/index.ts"
+import { amazonReviews } from "./amazon-reviews.ts"
 import type { DataLayout, LayoutOptions, Opening } from "./layout.ts"
 import { movielensImplicit } from "./movielens-implicit.ts"
+import { movielens100k, movielensCsv, movielensDat } from "./movielens-ratings.ts"
 
 /** Every arrangement of files that is known, with the files that tell it apart. The first that fits is taken. */
 export const layouts: Readonly<
   Record<string, { readonly files: string; readonly open: (opening: Opening) => Promise<DataLayout | undefined> }>
 > = {
   "movielens-implicit": { files: "train.txt and test.txt (a user and then its items on each line)", open: movielensImplicit },
+  "movielens-100k": { files: "u.data (user, item, rating, seconds)", open: movielens100k },
+  "movielens-dat": { files: "ratings.dat (user::item::rating::seconds)", open: movielensDat },
+  "movielens-csv": { files: "ratings.csv (userId,movieId,rating,timestamp)", open: movielensCsv },
+  "amazon-reviews": { files: "reviews.tsv (user, item, rating, unix_time)", open: amazonReviews },
 }
 
 /**

@@ -17,6 +17,8 @@ export interface DataLayout {
   readonly files: readonly string[]
   /** The fields that its items and users have. */
   readonly schema: Schema
+  /** The first hundred rows that could not be read, filled while reading; the rest is kept. */
+  readonly problems: readonly { readonly file: string; readonly line: number; readonly reason: string }[]
   /** How train and test were told apart, as a report says it. */
   readonly split: string
   /**

@@ -42,6 +42,7 @@ export async function movielensImplicit(opening: Opening): Promise<DataLayout | 
     collection,
     files: [train, test, itemPath, userPath].flatMap((path) => (path === undefined ? [] : [basename(path)])),
     schema: { item: items ? items.fields : {}, ...(users ? { user: users.fields } : {}) },
+    problems: [],
     split: "the data set's own, by file",
     events: (part, { signal } = {}) => inBatches(all(part, signal)),
     async testTruth({ signal } = {}) {

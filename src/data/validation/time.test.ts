@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { parseIsoTime } from "./time.ts"
+import { guessEpochMs, parseIsoTime } from "./time.ts"
 
 test.each([
   { text: "1970-01-01", expected: 0 },
@@ -24,4 +24,15 @@ test("property: reads what Date writes", () => {
       expect(parseIsoTime(date.toISOString())).toBe(date.getTime())
     }),
   )
+})
+
+test.each([
+  { value: "881250949", expected: 881_250_949_000 },
+  { value: 1_764_000_000_000, expected: 1_764_000_000_000 },
+  { value: 1_764_000_000_000_123, expected: 1_764_000_000_000 },
+  { value: "1764000000.5", expected: 1_764_000_000_500 },
+  { value: "1970-01-02", expected: 86_400_000 },
+  { value: "", expected: Number.NaN },
+])("the unit of $value is told from its size", ({ value, expected }) => {
+  expect(guessEpochMs(value)).toBe(expected)
 })

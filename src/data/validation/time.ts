@@ -29,3 +29,17 @@ function daysIn(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
+
+/**
+ * Epoch milliseconds of a number that may count seconds, milliseconds, microseconds or nanoseconds, told apart by size as tables of the years
+ * 1973 to 5138 allow, or of an ISO 8601 text. For tables, whose writers do not say; events must send milliseconds.
+ * @returns NaN when it is no time
+ */
+export function guessEpochMs(value: number | string): number {
+  if (typeof value === "string" && !/^-?\d+(\.\d+)?$/.test(value)) return parseIsoTime(value)
+  const number = Number(value)
+  const size = Math.abs(number)
+  if (size < 1e11) return Math.floor(number * 1000)
+  if (size < 1e14) return Math.floor(number)
+  return Math.floor(size < 1e17 ? number / 1000 : number / 1e6)
+}

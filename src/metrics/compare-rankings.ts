@@ -1,7 +1,7 @@
 import { InvalidArgument, unknownName } from "../core/index.ts"
 import type { RankingReport } from "./evaluate-ranking.ts"
 import type { Interval, IntervalOptions } from "./intervals.ts"
-import { pairedBootstrap, pairedDifferences, pairedRandomisation } from "./paired-tests.ts"
+import { pairedBootstrap, pairedDifferences, pairedRandomisation, pairedT } from "./paired-tests.ts"
 
 /** One metric of two reports over the same queries. */
 export interface RankingComparison {
@@ -11,6 +11,8 @@ export interface RankingComparison {
   readonly difference: Interval
   /** Two-sided, paired randomisation; see {@link pairedRandomisation}. */
   readonly pValue: number
+  /** Two-sided, paired t-test, for a second opinion; NaN with fewer than two queries. */
+  readonly tPValue: number
   /** Queries where `a` is better, worse, or the same, in the sense of the metric. */
   readonly better: number
   readonly worse: number
@@ -70,6 +72,7 @@ function compareMetric(name: string, a: RankingReport, b: RankingReport, options
     b: ofB.mean,
     difference,
     pValue: pairedRandomisation(ofA.values, ofB.values, options),
+    tPValue: differences.length < 2 ? Number.NaN : pairedT(ofA.values, ofB.values).pValue,
     better: higher ? above : below,
     worse: higher ? below : above,
     same: differences.length - above - below,

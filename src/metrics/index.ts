@@ -38,7 +38,7 @@ export {
 export { dcg, type Gain, gains, ndcg, ndcgAtK } from "./ndcg.ts"
 export { dcgWithTies, ndcgWithTies } from "./ndcg-ties.ts"
 export { noveltyBits, type PopularityShare, popularityBias } from "./novelty.ts"
-export { pairedBootstrap, pairedDifferences, pairedRandomisation } from "./paired-tests.ts"
+export { type PairedTResult, pairedBootstrap, pairedDifferences, pairedRandomisation, pairedT } from "./paired-tests.ts"
 export { cappedRecallAtK, hitAtK, mrr, precisionAtK, recallAtK, reciprocalRank, rPrecision } from "./precision-recall.ts"
 export { brierScore, calibrationRatio, logLoss, normalisedEntropy } from "./probability-loss.ts"
 export { type Grades, gradesOf, judgedGrades, type Truth } from "./ranked-list.ts"

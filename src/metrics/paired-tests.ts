@@ -1,5 +1,5 @@
-import { InvalidArgument, random } from "../core/index.ts"
-import { bootstrapInterval, type Interval, type IntervalOptions } from "./intervals.ts"
+import { InvalidArgument, random, studentTQuantile, studentTSf } from "../core/index.ts"
+import { bootstrapInterval, type Interval, type IntervalOptions, mean } from "./intervals.ts"
 
 /**
  * Differences `a - b` of the queries where both have a value; shape `[<= queries]`.
@@ -60,4 +60,38 @@ export function pairedRandomisation(
     if (Math.abs(sum) >= observed) asFar++
   }
   return (asFar + 1) / (rounds + 1)
+}
+
+/** Result of {@link pairedT}: the statistic, its degrees of freedom, the two-sided p-value and the interval of the mean difference. */
+export interface PairedTResult {
+  readonly t: number
+  readonly degreesOfFreedom: number
+  readonly pValue: number
+  readonly difference: Interval
+}
+
+/**
+ * Student's paired t-test of `a - b`: fast and close to {@link pairedRandomisation} from about 30 queries on.
+ *
+ * Differences that are all the same have no spread: p is 1 when they are 0, else 0.
+ * @param level - of the interval, 0.95 without
+ * @throws {@link InvalidArgument} on lengths that differ or fewer than two queries with both values
+ * @see Student 1908, doi:10.1093/biomet/6.1.1
+ */
+export function pairedT(a: ArrayLike<number>, b: ArrayLike<number>, level = 0.95): PairedTResult {
+  const differences = pairedDifferences(a, b)
+  const n = differences.length
+  if (n < 2) throw new InvalidArgument("pairedT", "at least two queries", String(n), "Evaluate on more queries.")
+  const center = mean(differences)
+  let squares = 0
+  for (const difference of differences) squares += (difference - center) ** 2
+  const error = Math.sqrt(squares / (n - 1) / n)
+  const t = error === 0 ? (center === 0 ? 0 : Math.sign(center) * Number.POSITIVE_INFINITY) : center / error
+  const reach = studentTQuantile((1 + level) / 2, n - 1) * error
+  return {
+    t,
+    degreesOfFreedom: n - 1,
+    pValue: Math.min(1, 2 * studentTSf(Math.abs(t), n - 1)),
+    difference: { mean: center, low: center - reach, high: center + reach },
+  }
 }

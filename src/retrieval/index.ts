@@ -1,2 +1,21 @@
+export type { LeaveOut } from "./accumulator.ts"
+export {
+  contentRetriever,
+  givenRetriever,
+  neighbourRetriever,
+  type Profile,
+  popularityRetriever,
+  type RetrieverName,
+  retriever,
+  topListRetriever,
+  vectorRetriever,
+} from "./adapters.ts"
+export { ContentNeighbours, type TokenLists } from "./content-neighbours.ts"
+export { ExactScan, exactScan } from "./exact-scan.ts"
+export { ItemNeighbours } from "./item-neighbours.ts"
+export { type ListTiming, newItems, PopularityList, popularityList, trending } from "./lists.ts"
 export { FUSION_K, reciprocalRank, reciprocalRankFusion } from "./rank-fusion.ts"
 export type { Scored } from "./scored.ts"
+export { type TokenTable, tokenLists } from "./token-lists.ts"
+export { fade, TopList, type TopListConfig } from "./top-list.ts"
+export type { VectorIndex, VectorMetric } from "./vector-index.ts"

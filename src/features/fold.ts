@@ -227,6 +227,7 @@ class Folding implements FoldedEvent {
 }
 
 interface NumberedCollection {
+  readonly name: string
   readonly number: number
   readonly ids: CollectionIds
 }
@@ -234,13 +235,12 @@ interface NumberedCollection {
 /** Most events in a row name the same collection. */
 function collectionCache(ids: IdTable): (name: string) => NumberedCollection {
   const known = new Map<string, NumberedCollection>()
+  let last: NumberedCollection | undefined
   return (name) => {
-    let found = known.get(name)
-    if (found === undefined) {
-      found = { number: ids.collectionNumber(name), ids: ids.collection(name) }
-      known.set(name, found)
-    }
-    return found
+    if (last?.name === name) return last
+    last = known.get(name) ?? { name, number: ids.collectionNumber(name), ids: ids.collection(name) }
+    known.set(name, last)
+    return last
   }
 }
 

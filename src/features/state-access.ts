@@ -30,12 +30,12 @@ export function addToCounter(
   if (bucket <= head - buckets) return false
   if (bucket > head) {
     for (let fresh = Math.max(head + 1, bucket - buckets + 1); fresh <= bucket; fresh++) {
-      const slot = start + 1 + modulo(fresh, buckets) * width
-      page.fill(0, slot, slot + width)
+      const first = start + 1 + slotOf(fresh, buckets) * width
+      for (let slot = first; slot < first + width; slot++) page[slot] = 0
     }
     page[start] = bucket
   }
-  page[start + 1 + modulo(bucket, buckets) * width + column]! += amount
+  page[start + 1 + slotOf(bucket, buckets) * width + column]! += amount
   return true
 }
 
@@ -58,9 +58,12 @@ export function windowSum(
   const head = page[start]!
   const current = Math.floor(time / shape.bucketMs)
   const last = Math.min(head, current)
+  const oldest = Math.max(current - window, head - buckets) + 1
+  let slot = slotOf(oldest, buckets)
   let sum = 0
-  for (let bucket = Math.max(current - window, head - buckets) + 1; bucket <= last; bucket++) {
-    sum += page[start + 1 + modulo(bucket, buckets) * width + column]!
+  for (let left = last - oldest; left >= 0; left--) {
+    sum += page[start + 1 + slot * width + column]!
+    if (++slot === buckets) slot = 0
   }
   return sum
 }
@@ -107,7 +110,7 @@ export function latestValue(table: FixedTable, key: number, column = 0): number 
   return table.page(key)[table.offset(key) + 1 + column]!
 }
 
-function modulo(value: number, divisor: number): number {
-  const rest = value % divisor
-  return rest < 0 ? rest + divisor : rest
+/** The remainder, never negative. Floor and multiply, because `%` on numbers past 31 bits is a slow call. */
+function slotOf(bucket: number, buckets: number): number {
+  return buckets === 1 ? 0 : bucket - Math.floor(bucket / buckets) * buckets
 }

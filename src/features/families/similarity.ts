@@ -1,5 +1,5 @@
-import type { Candidates, Matrix, StateTables } from "../../core/index.ts"
-import type { Binding, FeatureFactory, FeatureRequest, StateFamily } from "../family.ts"
+import type { Candidates, Matrix } from "../../core/index.ts"
+import type { FeatureFactory, FeatureRequest } from "../family.ts"
 import { HistoryWindow } from "../history-window.ts"
 
 const DAY_MS = 86_400_000
@@ -24,32 +24,21 @@ export interface SimilarityOptions {
  * @param version - raised when the function changes, since a function has no other identity
  */
 export function similarity(name: string, version: number, between: ItemSimilarity, options: SimilarityOptions = {}): FeatureFactory {
-  return (binding) => similarityFamily(binding, { name, version, states: [], between: () => between, ...options })
-}
-
-/** The three columns of a similarity, over state of its own. `between` is asked once a read. */
-export function similarityFamily(
-  binding: Binding,
-  options: SimilarityOptions & {
-    readonly name: string
-    readonly version: number
-    readonly states: readonly StateFamily[]
-    readonly between: (tables: StateTables) => ItemSimilarity
-  },
-): ReturnType<FeatureFactory> {
-  const { name, version, states, between, recent = 20, halfLifeDays = 14 } = options
-  const halfLifeMs = binding.timeless ? Number.POSITIVE_INFINITY : halfLifeDays * DAY_MS
-  const window = new HistoryWindow(binding.history.name, recent)
-  return {
-    name: `similarity ${name}`,
-    version,
-    config: { name, recent, halfLifeDays: binding.timeless ? null : halfLifeDays },
-    columns: [`${name}.max`, `${name}.mean`, `${name}.item`],
-    states: [...states, binding.history],
-    read(tables, request, candidates, out, firstColumn) {
-      window.fill(tables, request.user, request.now, halfLifeMs)
-      writeSimilarities(between(tables), window, request, candidates, out, firstColumn)
-    },
+  const { recent = 20, halfLifeDays = 14 } = options
+  return (binding) => {
+    const halfLifeMs = binding.timeless ? Number.POSITIVE_INFINITY : halfLifeDays * DAY_MS
+    const window = new HistoryWindow(binding.history.name, recent)
+    return {
+      name: `similarity ${name}`,
+      version,
+      config: { name, recent, halfLifeDays: binding.timeless ? null : halfLifeDays },
+      columns: [`${name}.max`, `${name}.mean`, `${name}.item`],
+      states: [binding.history],
+      read(tables, request, candidates, out, firstColumn) {
+        window.fill(tables, request.user, request.now, halfLifeMs)
+        writeSimilarities(between, window, request, candidates, out, firstColumn)
+      },
+    }
   }
 }
 

@@ -1,2 +1,6 @@
+export { type EaseConfig, type EaseData, type EaseModel, ease, loadEase, type PreparedEase, prepareEase } from "./ease.ts"
+export { easeMemoryBytes } from "./ease-memory.ts"
 export * from "./item-neighbours.ts"
+export * from "./linear/logistic.ts"
+export { type LogisticModel, loadLogistic } from "./linear/logistic-model.ts"
 export * from "./popularity.ts"

@@ -1,4 +1,4 @@
-export { isLoopback } from "./access.ts"
+export { checkExposure, isLoopback } from "./access.ts"
 export type { PageFile, RequestLine, ServerOptions } from "./context.ts"
 export { defaultLimits, type ServingLimits } from "./limits.ts"
 export { prometheusText } from "./prometheus.ts"

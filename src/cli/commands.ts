@@ -1,0 +1,25 @@
+import { benchCommand } from "./bench.ts"
+import type { Command } from "./command.ts"
+import { demoCommand } from "./demo.ts"
+import { evaluateCommand } from "./evaluate.ts"
+import { explainCommand } from "./explain.ts"
+import { helpCommand } from "./help.ts"
+import { importCommand } from "./import.ts"
+import { releasesCommand } from "./releases.ts"
+import { serveCommand } from "./serve.ts"
+import { trainCommand } from "./train.ts"
+
+/** Every command, in the order people meet them. A function, because help lists them and is one of them. */
+export function commands(): readonly Command[] {
+  return [
+    demoCommand,
+    importCommand,
+    trainCommand,
+    evaluateCommand,
+    serveCommand,
+    explainCommand,
+    releasesCommand,
+    benchCommand,
+    helpCommand,
+  ]
+}

@@ -1,0 +1,70 @@
+import type { Engine } from "../engine/api.ts"
+import { checkExposure, createServer } from "../serving/index.ts"
+import type { CliContext, Command, Input } from "./command.ts"
+import { portFlags, portOf, textFlag } from "./input.ts"
+import { page } from "./page.ts"
+import { print } from "./with-engine.ts"
+
+/** `trommel serve`. */
+export const serveCommand: Command = {
+  name: "serve",
+  usage: "trommel serve [--host ADDRESS] [--port N] [--log-requests]",
+  summary: "the HTTP API, its documentation at /docs, the page and the metrics",
+  text: "Starts on an empty store too; GET /ready says what is missing. Ctrl-C lets requests under way finish.",
+  flags: { ...portFlags, "log-requests": { text: "a JSON line on standard error for every request" } },
+  positionals: [0, 0],
+  async run(input, context) {
+    const { store, tenant, config } = input
+    // Settings are checked before the store is opened, so that a mistake costs nothing.
+    const settings = serverSettings(input, context)
+    const engine = await context.open({ store, tenant, ...(config === undefined ? {} : { config }) })
+    return serveUntilStopped(engine, settings, input, context)
+  },
+}
+
+/** How the server is to listen, from flags and environment. */
+export function serverSettings(input: Input, { env }: CliContext) {
+  const apiKeys = (env.TROMMEL_API_KEYS ?? "")
+    .split(",")
+    .map((key) => key.trim())
+    .filter((key) => key !== "")
+  const settings = { host: textFlag(input, "host") ?? "127.0.0.1", port: portOf(input, env), apiKeys }
+  checkExposure(settings.host, apiKeys)
+  return settings
+}
+
+/** Opens the port, prints the address, and serves until the stop signal; then lets requests finish and closes the store. */
+export async function serveUntilStopped(
+  engine: Engine,
+  settings: ReturnType<typeof serverSettings>,
+  input: Input,
+  context: CliContext,
+): Promise<number> {
+  const { stderr, signal, version } = context
+  const server = createServer({
+    ...settings,
+    handlers: engine.handlers,
+    version,
+    page,
+    onFault: (error, route) => stderr.write(`fault in ${route}: ${error instanceof Error ? error.stack : String(error)}\n`),
+    ...(input.flags["log-requests"] === true ? { onRequest: (line) => void stderr.write(`${JSON.stringify(line)}\n`) } : {}),
+  })
+  try {
+    const address = await server.listen()
+    const { ready, missing } = engine.handlers.ready()
+    if (!ready) stderr.write(`warning: not ready: ${missing.join("; ")}\n`)
+    print({ address, ready, missing }, () => `${address}\n`, input, context)
+    await stopped(signal)
+    return 0
+  } finally {
+    await server.close()
+    await engine.close()
+  }
+}
+
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener("abort", () => resolve(), { once: true })
+  })
+}

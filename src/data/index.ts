@@ -1,3 +1,5 @@
+export { type ImportOptions, type ImportSummary, importFiles, type RejectedRow, type ResumePoint } from "./importing/import-files.ts"
+export { columnSynonyms, planTable, type TablePlan } from "./importing/table-plan.ts"
 export { detectLayout, layouts } from "./layouts/detect.ts"
 export { type DataLayout, type LayoutOptions, type Part, TIMELESS_TIMESTAMP } from "./layouts/layout.ts"
 export {

@@ -162,7 +162,7 @@ function expectation({ keyword, params, parentSchema, message }: SchemaViolation
     case "maximum":
       return `a number of at most ${limit}`
     case "minLength":
-      return `at least ${limit} characters`
+      return `at least ${limit} character${limit === "1" ? "" : "s"}`
     case "maxLength":
       return `at most ${limit} characters`
     case "maxItems":

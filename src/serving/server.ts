@@ -49,8 +49,11 @@ export function createServer(options: ServerOptions): Server {
       built = undefined
       beginClose()
       const cut = setTimeout(() => app.server.closeAllConnections(), limits.closeMs ?? defaultLimits.closeMs)
+      // A kept-alive connection whose last answer went out after the close began would hold the port until it times out.
+      const idle = setInterval(() => app.server.closeIdleConnections(), 20)
       await app.close()
       clearTimeout(cut)
+      clearInterval(idle)
       address = undefined
     },
   }

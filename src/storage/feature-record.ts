@@ -83,7 +83,7 @@ export function decodeFeatureRecord(bytes: Uint8Array, at = 0): Row {
       "Restore the segment from a backup.",
     )
   }
-  const record = bytes.slice(at, at + featureRecordLength(bytes, at))
+  const record = new Uint8Array(bytes.subarray(at, at + featureRecordLength(bytes, at)))
   const view = new DataView(record.buffer)
   const idBytes = view.getUint16(12, true)
   const hashBytes = view.getUint16(14, true)

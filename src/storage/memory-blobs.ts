@@ -23,13 +23,13 @@ export function memoryBlobs(): Blobs {
   return {
     async put(bytes) {
       const hash = sha256(bytes)
-      if (!blobs.has(hash)) blobs.set(hash, bytes.slice())
+      if (!blobs.has(hash)) blobs.set(hash, new Uint8Array(bytes))
       return hash
     },
     async get(hash) {
       const bytes = blobs.get(checkHash(hash))
       if (bytes === undefined) throw noBlob(hash)
-      return bytes.slice()
+      return new Uint8Array(bytes)
     },
     async has(hash) {
       return blobs.has(checkHash(hash))

@@ -34,13 +34,16 @@ export function memoryReleases({ clock = systemClock }: { readonly clock?: Clock
     async put(system, id, manifest) {
       const releases = systems.get(system) ?? new Map<string, Stored>()
       systems.set(system, releases)
-      if (!releases.has(id)) releases.set(id, { createdMs: clock.now(), manifest: manifest.slice() })
+      if (!releases.has(id)) releases.set(id, { createdMs: clock.now(), manifest: new Uint8Array(manifest) })
     },
-    manifest: async (system, id) => find(system, id).manifest.slice(),
+    manifest: async (system, id) => new Uint8Array(find(system, id).manifest),
     async putEvidence(system, id, evidence) {
-      find(system, id).evidence = evidence.slice()
+      find(system, id).evidence = new Uint8Array(evidence)
     },
-    evidence: async (system, id) => find(system, id).evidence?.slice(),
+    async evidence(system, id) {
+      const { evidence } = find(system, id)
+      return evidence === undefined ? undefined : new Uint8Array(evidence)
+    },
     async list(system) {
       const newestFirst = [...(systems.get(system) ?? [])].reverse()
       return newestFirst.map(([id, { createdMs }]) => ({ id, createdMs })).sort((a, b) => b.createdMs - a.createdMs)

@@ -6,10 +6,11 @@ export function memoryValues(): KeyValue {
   const values = new Map<string, Uint8Array>()
   return {
     async get(key) {
-      return values.get(checkKey(key))?.slice()
+      const value = values.get(checkKey(key))
+      return value === undefined ? undefined : new Uint8Array(value)
     },
     async put(key, value) {
-      values.set(checkKey(key), value.slice())
+      values.set(checkKey(key), new Uint8Array(value))
     },
     async delete(key) {
       values.delete(checkKey(key))
@@ -22,7 +23,7 @@ export function memoryValues(): KeyValue {
         const value = values.get(key)
         if (value === undefined) continue
         if (left-- <= 0) return
-        yield [key, value.slice()] as const
+        yield [key, new Uint8Array(value)] as const
       }
     },
   }

@@ -168,7 +168,8 @@ export class Slab {
     while (first >> this.#slabShift >= this.#slabs.length) this.#grow()
     const head = (rows * 4 + 7) & ~7
     const at = first & ((1 << this.#slabShift) - 1)
-    const aligned = bytes.slice()
+    // A copy, because a buffer of the database starts anywhere.
+    const aligned = new Uint8Array(bytes)
     const keys = new Uint32Array(aligned.buffer, 0, rows)
     this.#keys[first >> this.#slabShift]!.set(keys, at)
     this.page(first).set(new Float64Array(aligned.buffer, head), at * this.stride)

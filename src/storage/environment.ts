@@ -1,0 +1,72 @@
+import { mkdir } from "node:fs/promises"
+import type { Database, RootDatabase } from "lmdb"
+import { Corrupt, TrommelError, Unavailable } from "../core/index.ts"
+import { loadLmdb } from "./native.ts"
+
+/** One LMDB file. Every commit is on disk before its promise resolves; readers of other processes see it from then on. */
+export interface Environment {
+  readonly readOnly: boolean
+  /** A named table of bytes; `bytes` keys sort bytewise, `ordered` ones are numbers, strings or arrays of them. */
+  table<K extends Key>(name: string, keys?: "ordered" | "bytes"): Table<K>
+  /** Runs puts and removes as one transaction; resolves when it is on disk. @throws {@link Unavailable} on a full disk or I/O error: nothing of it happened */
+  commit(action: () => void): Promise<void>
+  /** Runs at once with the write lock of all processes held: for what must be read and decided without anybody between. */
+  exclusive<T>(action: () => T): T
+  /** The next read sees everything committed until now. */
+  refresh(): void
+  close(): Promise<void>
+}
+
+export type Key = number | string | (number | string)[] | Uint8Array
+export type Table<K extends Key = Key> = Database<Buffer, K>
+
+/** Opens or makes the environment in a folder. */
+export async function openEnvironment(path: string, readOnly: boolean): Promise<Environment> {
+  const { open } = await loadLmdb()
+  await mkdir(path, { recursive: true }).catch((cause) => {
+    throw ioError("storage", cause)
+  })
+  let root: RootDatabase<Buffer, Key>
+  try {
+    // Without overlapping syncs a commit's promise means that the disk has it.
+    root = open({ path, readOnly, encoding: "binary", overlappingSync: false, maxDbs: 16, maxReaders: 512 })
+  } catch (cause) {
+    throw ioError("storage", cause)
+  }
+  return {
+    readOnly,
+    table: <K extends Key>(name: string, keys: "ordered" | "bytes" = "ordered") =>
+      root.openDB<Buffer, K>({ name, encoding: "binary", keyEncoding: keys === "bytes" ? "binary" : "ordered-binary" }),
+    async commit(action) {
+      try {
+        await root.batch(action)
+      } catch (cause) {
+        throw ioError("storage", cause)
+      }
+    },
+    exclusive(action) {
+      try {
+        return root.transactionSync(action)
+      } catch (cause) {
+        throw ioError("storage", cause)
+      }
+    },
+    refresh: () => root.resetReadTxn(),
+    close: () => root.close(),
+  }
+}
+
+/** A failure of disk or database as one of ours; what already is one stays. */
+export function ioError(where: string, cause: unknown): TrommelError {
+  if (cause instanceof TrommelError) return cause
+  const inner = cause instanceof Error && "commitError" in cause && cause.commitError instanceof Error ? cause.commitError : cause
+  const code = inner instanceof Error && "code" in inner ? String(inner.code) : ""
+  const text = inner instanceof Error ? inner.message.replace(/(['"`]?)\/\S*\1/g, "(path)") : "an unknown failure"
+  if (code === "ENOSPC" || code === "EDQUOT" || /no space|disk full|quota/i.test(text)) {
+    return new Unavailable(where, "room on the disk", "a full disk", "Free some space and send it again: nothing was half written.")
+  }
+  if (/CORRUPT|not an LMDB|INVALID|PAGE_NOTFOUND/i.test(text)) {
+    return new Corrupt(where, "a database as it was written", text, "Restore the store from a backup.")
+  }
+  return new Unavailable(where, "the disk to work", text || code, "Look at the disk and its permissions, then try again.")
+}

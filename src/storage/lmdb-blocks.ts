@@ -1,0 +1,126 @@
+import { Conflict, Corrupt } from "../core/index.ts"
+import type { Environment } from "./environment.ts"
+import type { StateBlocks, StoredBlock } from "./slab-state.ts"
+import { inSlices } from "./slices.ts"
+
+/** What the header table says: which checkpoint counts, in which generation of tables. */
+interface Current {
+  readonly generation: number
+  readonly checkpoint: number
+  readonly header: string
+}
+
+/**
+ * Checkpoints in LMDB.
+ *
+ * Every block has two places, and a checkpoint writes the one that does not count, so a checkpoint can be written in many short transactions;
+ * the last of them replaces the header, which is what makes the new places count. A crash before that leaves the checkpoint before whole.
+ * Block keys are `[generation, table, slab, block, side]`, values start with the number of their checkpoint (f64).
+ */
+export function lmdbBlocks(environment: Environment): StateBlocks {
+  const blocks = environment.table<(number | string)[]>("blocks")
+  const headers = environment.table<string>("headers")
+  /** The side that counts, by generation-less key. */
+  let sides = new Map<string, number>()
+
+  function current(): Current | undefined {
+    const bytes = headers.get("current")
+    return bytes === undefined ? undefined : (JSON.parse(bytes.toString()) as Current)
+  }
+
+  async function restore({ generation, checkpoint }: Current, onBlock: (block: StoredBlock) => void): Promise<void> {
+    const stored = blocks.getRange({ start: [generation], end: [generation + 1] })[Symbol.iterator]()
+    let best: { readonly block: StoredBlock; readonly number: number; readonly side: number } | undefined
+    const emit = () => {
+      if (best === undefined) return
+      sides.set(sideKey(best.block), best.side)
+      onBlock(best.block)
+      best = undefined
+    }
+    await inSlices(() => {
+      const { done, value: entry } = stored.next()
+      if (done) {
+        emit()
+        return false
+      }
+      const [, table, slab, block, side] = entry.key as [number, string, number, number, number]
+      if (entry.value.length < 8)
+        throw new Corrupt("feature state", "a block as it was written", "one cut short", "Delete the state folder: the log rebuilds it.")
+      const number = entry.value.readDoubleLE(0)
+      if (best !== undefined && (best.block.block !== block || best.block.slab !== slab || best.block.table !== table)) emit()
+      if (number <= checkpoint && (best === undefined || number > best.number)) {
+        best = { block: { table, slab, block, bytes: entry.value.subarray(8) }, number, side }
+      }
+      return true
+    })
+  }
+
+  async function forget(before: number): Promise<void> {
+    const old = blocks.getKeys({ start: [0], end: [before], snapshot: false })[Symbol.iterator]()
+    for (let more = true; more; ) {
+      await environment.commit(() => {
+        for (let i = 0; i < 256 && more; i++) {
+          const { done, value } = old.next()
+          if (done) more = false
+          else blocks.remove(value)
+        }
+      })
+    }
+  }
+
+  return {
+    async read() {
+      environment.refresh()
+      sides = new Map()
+      const found = current()
+      return {
+        header: found?.header,
+        done: () => {},
+        blocks: async (onBlock) => {
+          if (found !== undefined) await restore(found, onBlock)
+        },
+      }
+    },
+    async write({ clear, next, header }) {
+      if (environment.readOnly) {
+        throw new Conflict(
+          "feature state",
+          "the writing process",
+          "one that only reads",
+          "Let the server that has this store open write checkpoints.",
+        )
+      }
+      const before = current()
+      const generation = (before?.generation ?? 0) + (clear ? 1 : 0)
+      const checkpoint = (before?.checkpoint ?? 0) + 1
+      if (clear) sides = new Map()
+      const written: [string, number][] = []
+      const stamp = Buffer.alloc(8)
+      stamp.writeDoubleLE(checkpoint)
+      for (let more = true; more; ) {
+        await environment.commit(() => {
+          const started = performance.now()
+          while (more && performance.now() - started < 1) {
+            const block = next()
+            if (block === undefined) more = false
+            else {
+              const key = sideKey(block)
+              const side = 1 - (sides.get(key) ?? 1)
+              written.push([key, side])
+              blocks.put([generation, block.table, block.slab, block.block, side], Buffer.concat([stamp, block.bytes]))
+            }
+          }
+        })
+      }
+      const text = await header()
+      await environment.commit(() =>
+        headers.put("current", Buffer.from(JSON.stringify({ generation, checkpoint, header: text } satisfies Current))),
+      )
+      for (const [key, side] of written) sides.set(key, side)
+      if (clear && generation > 1) await forget(generation)
+    },
+    close: () => environment.close(),
+  }
+}
+
+const sideKey = ({ table, slab, block }: StoredBlock) => `${slab}/${block}/${table}`

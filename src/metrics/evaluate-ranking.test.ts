@@ -95,3 +95,13 @@ test("progress counts every query and the same seed gives the same report", asyn
   expect(seen).toEqual([0, 1, 2, 3])
   expect(await evaluateRanking(task)).toEqual(report)
 })
+
+test("a signal that fires between queries stops the work even when ranking is synchronous", async () => {
+  const stop = new AbortController()
+  const queries = Array.from({ length: 100_000 }, () => "u1")
+  setTimeout(() => stop.abort(), 0)
+  let ranked = 0
+  const rank = () => [String(ranked++)]
+  await expect(evaluateRanking({ ...task, queries, rank, signal: stop.signal })).rejects.toThrow(/stop signal/)
+  expect(ranked).toBeLessThan(10_000)
+})

@@ -1,4 +1,4 @@
-import { InvalidArgument, throwIfCancelled } from "../core/index.ts"
+import { breathe, InvalidArgument, throwIfCancelled } from "../core/index.ts"
 import { coverage, exposureCounts, exposureEntropyBits, gini } from "./exposure.ts"
 import { bootstrapInterval, type Interval } from "./intervals.ts"
 import { checkCutoff, gradesOf, judgedGrades, relevantCount, type Truth } from "./ranked-list.ts"
@@ -85,8 +85,9 @@ export async function evaluateRanking<Query, Id = string>(task: RankingTask<Quer
   let done = 0
   for (const query of task.queries) {
     throwIfCancelled(task.signal, "evaluateRanking")
-    if (done % QUERIES_PER_TURN === QUERIES_PER_TURN - 1) await new Promise((turn) => setTimeout(turn, 0))
-    task.onProgress?.(done++)
+    if (done % QUERIES_PER_TURN === QUERIES_PER_TURN - 1) await breathe(task.signal, "evaluateRanking")
+    task.onProgress?.(done)
+    done++
     const truth = task.truth(query)
     const judged = truth === undefined ? [] : judgedGrades(truth)
     if (truth === undefined || relevantCount(judged, task.relevantFrom ?? 1) === 0) {

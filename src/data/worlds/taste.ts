@@ -5,12 +5,18 @@ import type { Film } from "./film.ts"
 const DIMENSIONS = 8
 /** How strongly each part of a film shows in its vector; `own` is what no field tells. */
 const WEIGHTS = { genre: 1, kind: 0.6, director: 0.6, era: 0.5, own: 0.4 }
+/** The middle of the films' years and the years of one step of era; films without a year are from the middle. */
+const ERA = { middle: 1998, years: 12 }
 /** Viewers cluster: this many kinds of taste, and how much of a viewer is the kind and how much is his own. */
 const GROUPS = 12
 const GROUP_SHARE = { group: 0.9, own: 0.45 }
 /** Log-odds that a viewer who looks at an average film opens it, and what one standard deviation of fitting taste adds. */
 const BASE = -3.2
 const TASTE = 2.2
+
+/** How much ratings and fame move a viewer: mean and deviation over viewers, in log-odds for one deviation over films. */
+const QUALITY = { mean: 0.4, deviation: 0.25 }
+const FAME = { mean: 0.45, deviation: 0.35 }
 
 const COUNTRIES = { US: 30, IN: 16, BR: 12, DE: 10, FR: 10, GB: 10, JP: 7, NG: 5 }
 const AGE_BANDS = { "18-24": 20, "25-34": 28, "35-49": 27, "50-64": 17, "65+": 8 }
@@ -50,8 +56,8 @@ export function drawTastes(films: readonly Film[], viewers: number, seed: number
     for (let d = 0; d < DIMENSIONS; d++) {
       vectors[viewer * DIMENSIONS + d] = GROUP_SHARE.group * group[d]! + GROUP_SHARE.own * draw.normal()
     }
-    qualitySense[viewer] = 0.4 + 0.25 * draw.normal()
-    fameSense[viewer] = 0.45 + 0.35 * draw.normal()
+    qualitySense[viewer] = QUALITY.mean + QUALITY.deviation * draw.normal()
+    fameSense[viewer] = FAME.mean + FAME.deviation * draw.normal()
     countries.push(country)
     ageBands.push(ageBand)
   }
@@ -76,7 +82,7 @@ function drawFilms(films: readonly Film[], draw: Random): Float64Array {
   for (const [place, film] of films.entries()) {
     const parts: [number, Float64Array][] = [
       [WEIGHTS.own, direction(draw)],
-      [(WEIGHTS.era * ((film.year ?? 1998) - 1998)) / 12, era],
+      [(WEIGHTS.era * ((film.year ?? ERA.middle) - ERA.middle)) / ERA.years, era],
     ]
     if (film.genre !== undefined) parts.push([WEIGHTS.genre, vectorOf(`genre ${film.genre}`)])
     for (const kind of film.genres) if (kind !== film.genre) parts.push([WEIGHTS.kind, vectorOf(`kind ${kind}`)])

@@ -11,8 +11,7 @@ export const benchCommand: Command = {
   name: "bench",
   usage: "trommel bench <load | events> --system NAME [--url URL] [--qps N] [--seconds N]",
   summary: "measure a running server from a process of its own: latency at a stated rate, or events a second",
-  text: `load sends ranking requests at a stated rate whether or not answers come (open loop) and measures each from the moment it was meant
-to be sent, so a stalled server shows. events sends batches as fast as they are acknowledged.`,
+  text: "load sends ranking requests at a stated rate whether or not answers come (open loop) and measures each from the moment it was meant to be sent, so a stalled server shows. events sends batches as fast as they are acknowledged.",
   flags: {
     url: { value: "URL", text: "the server; http://127.0.0.1:4600" },
     system: { value: "NAME", text: "what to rank; the only system when there is one" },

@@ -11,15 +11,17 @@ export function hint(typed: string, known: readonly string[]): string {
   return likely === undefined ? "Check the spelling." : `Did you mean ${likely}?`
 }
 
-/** Levenshtein distance. */
+/** Edit distance in which two neighbouring letters swapped count once (optimal string alignment). */
 function edits(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i)
+  const rows = Array.from({ length: a.length + 1 }, (_, i) => new Array<number>(b.length + 1).fill(i))
+  for (let j = 0; j <= b.length; j++) rows[0]![j] = j
   for (let i = 1; i <= a.length; i++) {
-    const row = [i]
     for (let j = 1; j <= b.length; j++) {
-      row.push(Math.min(row[j - 1]! + 1, previous[j]! + 1, previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)))
+      const isSame = a[i - 1] === b[j - 1]
+      let least = Math.min(rows[i]![j - 1]! + 1, rows[i - 1]![j]! + 1, rows[i - 1]![j - 1]! + (isSame ? 0 : 1))
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, rows[i - 2]![j - 2]! + 1)
+      rows[i]![j] = least
     }
-    previous = row
   }
-  return previous[b.length]!
+  return rows[a.length]![b.length]!
 }

@@ -45,7 +45,7 @@ ${exitCodesText}
 export function commandHelp({ usage, summary, text, flags = {} }: Command): string {
   return `${usage}
 
-${summary[0]!.toUpperCase()}${summary.slice(1)}.${text === undefined ? "" : ` ${text}`}
+${wrapped(`${summary[0]!.toUpperCase()}${summary.slice(1)}.${text === undefined ? "" : ` ${text}`}`)}
 
 ${flagLines({ ...flags, ...commonFlags })}
 ${exitCodesText}
@@ -56,4 +56,15 @@ function flagLines(flags: Readonly<Record<string, Flag>>): string {
   const rows = Object.entries(flags).map(([name, { value, text }]) => [`--${name}${value === undefined ? "" : ` ${value}`}`, text] as const)
   const width = Math.max(...rows.map(([left]) => left.length))
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}\n`).join("")
+}
+
+/** Words in lines of at most 110 characters. */
+function wrapped(text: string): string {
+  const lines = [""]
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1)!
+    if (last !== "" && last.length + 1 + word.length > 110) lines.push(word)
+    else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`
+  }
+  return lines.join("\n")
 }

@@ -1,0 +1,113 @@
+import type { Engine } from "../engine/api.ts"
+import { fakeHandlers } from "../serving/fake-handlers.ts"
+import type { CliContext } from "./command.ts"
+import { run } from "./run.ts"
+
+/** What one command line left behind. */
+export interface Ran {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+  readonly closed: number
+}
+
+/** An engine for tests: small fixed reports; any call can be replaced. */
+export function fakeEngine(replaced: Partial<Engine> = {}): Engine {
+  const handlers = fakeHandlers()
+  const evaluated = (value: number) => [{ name: "ndcg@20", value, low: value - 0.01, high: value + 0.01 }]
+  return {
+    observe: (events, options) => handlers.observe(events, { strict: options?.strict ?? false }),
+    rank: (system, request) => handlers.rank(system, request, new AbortController().signal),
+    async import(_system, files, options) {
+      options?.onProgress?.({ step: "read", done: 500, total: 1000 })
+      const rejected = [{ file: files[0]!, line: 7, reason: "timestamp: expected a time, came nothing" }]
+      return {
+        files: files.length,
+        read: 1000,
+        accepted: 990,
+        duplicates: 9,
+        rejectedCount: 1,
+        rejected,
+        resumedAt: 0,
+        timeless: false,
+        seconds: 0.5,
+      }
+    },
+    async train(system, options) {
+      const gates = [{ name: "popularity", passed: true, detail: "0.41 against 0.19" }]
+      const chosen = { l2: 1000, retrievers: ["ease", "neighbours"] }
+      return {
+        release: "r2",
+        system,
+        seed: options?.seed ?? 1,
+        rows: 801_218,
+        seconds: 12.34,
+        cpuSeconds: 20.1,
+        peakBytes: 1.2e9,
+        chosen,
+        metrics: { "ndcg@20": 0.4123 },
+        gates,
+        notes: [],
+      }
+    },
+    async evaluate(system, options) {
+      const beside = { ease: evaluated(0.411), popularity: evaluated(0.19) }
+      const run = options?.run === undefined ? {} : { run: options.run }
+      return {
+        system,
+        release: options?.release ?? "r2",
+        queries: 6040,
+        metrics: evaluated(0.4123),
+        beside,
+        ...run,
+        seconds: 3.2,
+        notes: ["diversity off"],
+      }
+    },
+    promote: (release) => handlers.promote("films", release),
+    rollback: (system) => handlers.rollback(system),
+    releases: (system) => handlers.releases(system),
+    explain: (id) => handlers.explain(id),
+    forget: async () => {},
+    handlers,
+    close: async () => {},
+    ...replaced,
+  }
+}
+
+/** Runs one command line against a fake engine in an empty folder. */
+export async function ran(
+  args: readonly string[],
+  replaced: Partial<CliContext> & { readonly engine?: Partial<Engine> } = {},
+): Promise<Ran> {
+  const { engine, ...context } = replaced
+  const out = { stdout: "", stderr: "", closed: 0 }
+  const fake = fakeEngine(engine)
+  const opened: Engine = {
+    ...fake,
+    async close() {
+      out.closed++
+    },
+  }
+  const code = await run(args, {
+    stdout: {
+      write: (text) => {
+        out.stdout += text
+      },
+    },
+    stderr: {
+      write: (text) => {
+        out.stderr += text
+      },
+    },
+    env: {},
+    cwd: "/nowhere",
+    signal: new AbortController().signal,
+    monotonicMs: () => 0,
+    version: "1.2.3",
+    open: async () => opened,
+    demo: async () => opened,
+    ...context,
+  })
+  return { code, ...out }
+}

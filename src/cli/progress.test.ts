@@ -1,0 +1,39 @@
+import { expect, test } from "vitest"
+import { manualClock } from "../core/index.ts"
+import { progressLine } from "./progress.ts"
+
+function watched(isTTY: boolean) {
+  const clock = manualClock()
+  let text = ""
+  const line = progressLine(
+    "train",
+    {
+      isTTY,
+      write(more) {
+        text += more
+      },
+    },
+    clock.monotonicMs,
+  )
+  return { clock, line, text: () => text }
+}
+
+test("without a terminal: a line at most each two seconds", () => {
+  const { clock, line, text } = watched(false)
+  for (let done = 0; done <= 5000; done += 100) {
+    line.show({ step: "fold", done, total: 5000 })
+    clock.advance(100)
+  }
+  line.end()
+  expect(text()).toBe("train: fold 0 of 5,000 (0 %)\ntrain: fold 2,000 of 5,000 (40 %)\ntrain: fold 4,000 of 5,000 (80 %)\n")
+})
+
+test("on a terminal: one changing line, which a warning does not break", () => {
+  const { clock, line, text } = watched(true)
+  line.show({ step: "fold", done: 1 })
+  clock.advance(200)
+  line.show({ step: "fold", done: 2 })
+  line.note("warning: slow disk")
+  line.end()
+  expect(text()).toBe("\r\u001b[Ktrain: fold 1\r\u001b[Ktrain: fold 2\r\u001b[Kwarning: slow disk\n")
+})

@@ -51,6 +51,12 @@ export class Catalogue {
     return this.#shelves.get(collection)?.present[dense] === 1
   }
 
+  /** True for an item that was described once and is withdrawn now; false for one that nobody ever described. */
+  withdrawn(collection: string, dense: number): boolean {
+    const shelf = this.#shelves.get(collection)
+    return shelf !== undefined && shelf.text(dense) !== "" && shelf.present[dense] !== 1
+  }
+
   /** The item's fields; empty for one that is not there. */
   fields(collection: string, dense: number): Readonly<Record<string, Value>> {
     return this.#shelves.get(collection)?.fields(dense) ?? {}
@@ -129,8 +135,9 @@ class Shelf {
     this.ids = ids
   }
 
+  /** The item as JSON, empty when it was never described. */
   text(dense: number): string {
-    return this.#texts[dense]!
+    return this.#texts[dense] ?? ""
   }
 
   fields(dense: number): Record<string, Value> | undefined {

@@ -40,6 +40,11 @@ export interface StateFamily {
   /** Number of the collection that state keyed by item belongs to: a deleted item clears its rows. Required with such state. */
   readonly collection?: number
   observe(event: FoldedEvent, tables: StateTables): void
+  /**
+   * Moves what is keyed by user `from` to user `to`, when the way of its tables' kinds (counters add, lists interleave, the newest stays) is
+   * not right. Returns how much of it came too late.
+   */
+  merge?(tables: StateTables, from: number, to: number): number
 }
 
 /** What is known of a request when its features are read; made by `FeatureSet.request` alone, live and in replay. */

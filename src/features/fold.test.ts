@@ -4,13 +4,14 @@ import { memoryState } from "../storage/index.ts"
 import {
   type CounterState,
   counterState,
+  type RingDeclaration,
   ringLength,
   ringValue,
   type StateFamily,
   type StateFold,
   stateFold,
   states,
-  windowSum,
+  windowCount,
 } from "./index.ts"
 
 const DAY = 86_400_000
@@ -19,8 +20,8 @@ const NOW = 20_000 * DAY
 async function world() {
   const ids = createIdTable()
   const place = { ids, collection: "films", collectionNumber: ids.collectionNumber("films"), schema: { item: {} }, timeless: false }
-  const byUser = counterState(place, { by: "user", types: ["click"], window: "1d" })
-  const byItem = counterState(place, { by: "item", types: ["click"], window: "1d" })
+  const byUser = counterState(place, { by: "user", types: ["click"], windows: ["1d"] })
+  const byItem = counterState(place, { by: "item", types: ["click"], windows: ["1d"] })
   const recent = states.recentItems({ name: "recent", types: ["impression"], length: 3 })(place)
   const blocked = states.itemSet({ name: "blocked", add: ["block"], remove: ["unblock"] })(place)
   const history = states.history()(place)
@@ -56,7 +57,7 @@ const items = (tables: StateTables, name: string, user: number, width: number) =
   const list = tables.list(name)
   return Array.from({ length: list.length(user) }, (_, i) => list.page(user)[list.start(user) + i * width])
 }
-const count = (tables: StateTables, { shape }: CounterState, key: number) => windowSum(tables.fixed(shape.name), shape, key, NOW)
+const count = (tables: StateTables, { shape }: CounterState, key: number) => windowCount(tables.fixed(shape.name), shape, key, 0, NOW)
 
 test("a visitor without user is session:<session>; a user named beside a session is the user", async () => {
   const { fold, tables, click } = await world()
@@ -92,7 +93,7 @@ test("an alias merges: counters add, lists interleave by time, and later events 
   expect(fold.userOf(tables, { session: "s1" })).toBe(ann)
   expect(items(tables, "films.history", ann, 3).map((item) => films.name(item!))).toEqual(["ronin", "heat", "ronin", "alien"])
   expect(count(tables, byUser, ann)).toBe(3)
-  const shape = recent.state[0] as Parameters<typeof ringValue>[1]
+  const shape = recent.state[0] as RingDeclaration
   const ring = tables.fixed("films.recent")
   expect(Array.from({ length: ringLength(ring, shape, ann) }, (_, age) => films.name(ringValue(ring, shape, ann, age, 0)))).toEqual([
     "heat",
@@ -168,12 +169,12 @@ test("events of another collection are not counted, late ones are counted as lat
 
 test("equal families are folded once, different ones under one name are refused", async () => {
   const { place, byUser } = await world()
-  const again = counterState(place, { by: "user", types: ["click"], window: "1d" })
+  const again = counterState(place, { by: "user", types: ["click"], windows: ["1d"] })
   const join = (...families: StateFamily[]): StateFold => stateFold({ families, ids: place.ids })
   expect(join(byUser, again).families.map(({ name }) => name)).toEqual(["users.alias", "films.user.click.1d"])
   expect(() => join(byUser, { ...again, version: 2 })).toThrow(/state films.user.click.1d: expected one definition/)
   expect(() => join(byUser, { ...again, name: "other" })).toThrow(/which films.user.click.1d folds/)
-  const { collection: _, ...orphan } = counterState(place, { by: "item", types: ["click"], window: "1d" })
+  const { collection: _, ...orphan } = counterState(place, { by: "item", types: ["click"], windows: ["1d"] })
   expect(() => join(orphan)).toThrow(/`collection` beside state keyed by item/)
   expect(join(byUser).hash).not.toBe(join(byUser, pairCounter()).hash)
 })

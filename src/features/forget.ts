@@ -10,7 +10,11 @@ import { addToCounter, type CounterDeclaration, claimLatest, type RingDeclaratio
  */
 export function mergeUser(families: readonly StateFamily[], tables: StateTables, ids: IdTable, from: number, to: number): number {
   let late = 0
-  for (const declaration of declarationsKeyedBy("user", families)) late += mergeRow(declaration, tables, from, to)
+  for (const family of families) {
+    const keyed = family.state.filter((declaration) => declaration.key === "user")
+    if (family.merge !== undefined && keyed.length > 0) late += family.merge(tables, from, to)
+    else for (const declaration of keyed) late += mergeRow(declaration, tables, from, to)
+  }
   const pairs = ids.collection("pairs")
   for (const pair of pairsOf(ids, from)) {
     const moved = pairs.intern(`${to}${pairs.name(pair).slice(String(from).length)}`)

@@ -1,7 +1,8 @@
 import { fillColumn } from "../columns.ts"
 import type { FeatureFactory } from "../family.ts"
-import { windowSum } from "../state-access.ts"
+import type { From } from "../reaches.ts"
 import { counterState } from "../states/counter-state.ts"
+import { sumOfWindow, windowCount } from "../window-counter.ts"
 import { splitWindows, type Window } from "../windows.ts"
 
 /** What a counter family counts; see {@link counter}. */
@@ -10,6 +11,8 @@ export interface CounterFamilyOptions {
   readonly types: readonly string[]
   readonly windows: readonly Window[]
   readonly sum?: "count" | "value"
+  /** Smallest value that counts, by type, such as `{ rating: 4 }`. */
+  readonly from?: From
   /** `log1p` writes `ln(1 + count)`. */
   readonly transform?: "none" | "log1p"
 }
@@ -19,31 +22,35 @@ export interface CounterFamilyOptions {
  *
  * A window moves in steps of an eighth of its length and never holds events after the request. Timeless data keeps `all` alone.
  */
-export function counter({ by, types, windows, sum = "count", transform = "none" }: CounterFamilyOptions): FeatureFactory {
+export function counter({ by, types, windows, sum = "count", from, transform = "none" }: CounterFamilyOptions): FeatureFactory {
   return (binding) => {
     const { kept, off } = splitWindows(windows, binding.timeless)
-    const states = kept.map((window) => counterState(binding, { by, types, window, sum }))
+    const state = counterState(binding, { by, types, windows: kept, sum, ...(from === undefined ? {} : { from }) })
+    const { shape } = state
     const kinds = [...new Set(types)].sort().join("+")
     const column = (window: Window) => `${by}.${kinds}${sum === "value" ? ".value" : ""}.${window}`
     const scale = transform === "log1p" ? Math.log1p : (value: number) => value
     return {
       name: `counter ${by}.${kinds}${sum === "value" ? ".value" : ""}`,
       version: 1,
-      config: { by, types: kinds, windows: kept, sum, transform },
+      config: { by, types: kinds, windows: kept, sum, from: from ?? null, transform },
       columns: kept.map(column),
-      states,
+      states: kept.length === 0 ? [] : [state],
       switchedOff: off.map(column),
       read(tables, request, candidates, out, firstColumn) {
-        for (let w = 0; w < states.length; w++) {
-          const shape = states[w]!.shape
-          const table = tables.fixed(shape.name)
-          if (by === "user") {
-            fillColumn(out, candidates.size, firstColumn + w, scale(windowSum(table, shape, request.user, request.now)))
-            continue
+        const table = tables.fixed(state.name)
+        if (by === "user") {
+          for (let w = 0; w < kept.length; w++) {
+            fillColumn(out, candidates.size, firstColumn + w, scale(windowCount(table, shape, request.user, w, request.now)))
           }
-          for (let row = 0; row < candidates.size; row++) {
-            out.data[row * out.cols + firstColumn + w] = scale(windowSum(table, shape, candidates.ids[row]!, request.now))
-          }
+          return
+        }
+        for (let row = 0; row < candidates.size; row++) {
+          const item = candidates.ids[row]!
+          const at = row * out.cols + firstColumn
+          const page = table.page(item)
+          const start = table.offset(item)
+          for (let w = 0; w < kept.length; w++) out.data[at + w] = scale(sumOfWindow(page, start, shape, w, request.now))
         }
       },
     }

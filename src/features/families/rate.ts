@@ -1,7 +1,8 @@
 import { fillColumn } from "../columns.ts"
 import type { FeatureFactory } from "../family.ts"
-import { windowSum } from "../state-access.ts"
-import { type CounterState, counterState } from "../states/counter-state.ts"
+import type { From } from "../reaches.ts"
+import { counterState } from "../states/counter-state.ts"
+import { sumOfWindow, windowCount } from "../window-counter.ts"
 import { splitWindows, type Window } from "../windows.ts"
 
 /** What a rate divides; see {@link rate}. */
@@ -13,6 +14,8 @@ export interface RateOptions {
   readonly numerator: readonly string[]
   readonly denominator: readonly string[]
   readonly windows: readonly Window[]
+  /** Smallest value that counts above the line, by type. */
+  readonly from?: From
   /** How many events of the denominator the prior weighs; default 20. */
   readonly strength?: number
 }
@@ -22,40 +25,54 @@ export interface RateOptions {
  *
  * Columns such as `ctr.item.7d`; NaN while the denominator was never seen at all. Timeless data keeps the window `all` alone.
  */
-export function rate({ name, by, numerator, denominator, windows, strength = 20 }: RateOptions): FeatureFactory {
+export function rate({ name, by, numerator, denominator, windows, from, strength = 20 }: RateOptions): FeatureFactory {
   return (binding) => {
     const { kept, off } = splitWindows(windows, binding.timeless)
-    const counters = (types: readonly string[]) => kept.map((window) => counterState(binding, { by, types, window }))
-    const above = counters(numerator)
-    const below = counters(denominator)
-    const allAbove = counterState(binding, { by: "global", types: numerator, window: "all" })
-    const allBelow = counterState(binding, { by: "global", types: denominator, window: "all" })
+    const least = from === undefined ? {} : { from }
+    const above = counterState(binding, { by, types: numerator, windows: kept, ...least })
+    const below = counterState(binding, { by, types: denominator, windows: kept })
+    const allAbove = counterState(binding, { by: "global", types: numerator, windows: ["all"], ...least })
+    const allBelow = counterState(binding, { by: "global", types: denominator, windows: ["all"] })
     const column = (window: Window) => `${name}.${by}.${window}`
     return {
       name: `rate ${name}.${by}`,
       version: 1,
-      config: { by, numerator: [...numerator].sort(), denominator: [...denominator].sort(), windows: kept, strength },
+      config: {
+        by,
+        numerator: [...numerator].sort(),
+        denominator: [...denominator].sort(),
+        windows: kept,
+        from: from ?? null,
+        strength,
+      },
       columns: kept.map(column),
-      states: [...above, ...below, allAbove, allBelow],
+      states: kept.length === 0 ? [] : [above, below, allAbove, allBelow],
       switchedOff: off.map(column),
       read(tables, request, candidates, out, firstColumn) {
-        const sum = ({ shape }: CounterState, key: number) => windowSum(tables.fixed(shape.name), shape, key, request.now)
-        const prior = sum(allAbove, 0) / sum(allBelow, 0)
-        for (let w = 0; w < kept.length; w++) {
-          if (by === "user") {
-            const value = (sum(above[w]!, request.user) + strength * prior) / (sum(below[w]!, request.user) + strength)
-            fillColumn(out, candidates.size, firstColumn + w, value)
-            continue
+        const { now } = request
+        const events = windowCount(tables.fixed(allAbove.name), allAbove.shape, 0, 0, now)
+        const prior = strength * (events / windowCount(tables.fixed(allBelow.name), allBelow.shape, 0, 0, now))
+        const over = tables.fixed(above.name)
+        const under = tables.fixed(below.name)
+        if (by === "user") {
+          for (let w = 0; w < kept.length; w++) {
+            const n = windowCount(over, above.shape, request.user, w, now)
+            const d = windowCount(under, below.shape, request.user, w, now)
+            fillColumn(out, candidates.size, firstColumn + w, (n + prior) / (d + strength))
           }
-          const clicks = above[w]!.shape
-          const views = below[w]!.shape
-          const clickTable = tables.fixed(clicks.name)
-          const viewTable = tables.fixed(views.name)
-          for (let row = 0; row < candidates.size; row++) {
-            const item = candidates.ids[row]!
-            const n = windowSum(clickTable, clicks, item, request.now)
-            const d = windowSum(viewTable, views, item, request.now)
-            out.data[row * out.cols + firstColumn + w] = (n + strength * prior) / (d + strength)
+          return
+        }
+        for (let row = 0; row < candidates.size; row++) {
+          const item = candidates.ids[row]!
+          const at = row * out.cols + firstColumn
+          const overPage = over.page(item)
+          const overRow = over.offset(item)
+          const underPage = under.page(item)
+          const underRow = under.offset(item)
+          for (let w = 0; w < kept.length; w++) {
+            const n = sumOfWindow(overPage, overRow, above.shape, w, now)
+            const d = sumOfWindow(underPage, underRow, below.shape, w, now)
+            out.data[at + w] = (n + prior) / (d + strength)
           }
         }
       },

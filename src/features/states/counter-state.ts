@@ -1,50 +1,53 @@
 import type { StateFamily } from "../family.ts"
-import { addToCounter, type CounterDeclaration } from "../state-access.ts"
-import { BUCKETS_PER_WINDOW, type Window, windowMs } from "../windows.ts"
+import { type From, reaches } from "../reaches.ts"
+import { addToWindows, mergeWindows, type WindowShape, windowShape } from "../window-counter.ts"
+import type { Window } from "../windows.ts"
 
-/** Counts of events by item, by user, or of all, over one window. */
+/** Counts of events by item, by user, or of all, over some windows. */
 export interface CounterOptions {
   readonly by: "item" | "user" | "global"
   /** Event types that count: interaction types, `impression`, `served`. */
   readonly types: readonly string[]
-  readonly window: Window
+  readonly windows: readonly Window[]
   /** Add 1 an event, or the event's value, such as minutes watched. */
   readonly sum?: "count" | "value"
+  /** Smallest value that counts, by type. */
+  readonly from?: From
 }
 
-/** A counter family and the shape its rows are read with. */
+/** A counter family and the shape its rows are read with; see `windowCount`. */
 export interface CounterState extends StateFamily {
-  readonly shape: CounterDeclaration
+  readonly shape: WindowShape
 }
 
 /**
- * Events of some types over one window, in buckets of an eighth of the window; for `all`, one bucket that holds everything.
+ * Events of some types over some windows, each in buckets of an eighth of its length; `all` is one bucket that holds everything.
  *
- * Named by what it counts, so that every family and retriever that asks for the same counter shares it.
+ * Named by what it counts, so that every family and retriever that asks for the same counter shares it; global ones have the row 0.
  */
 export function counterState(
   binding: { readonly collection: string; readonly collectionNumber: number },
-  { by, types, window, sum = "count" }: CounterOptions,
+  { by, types, windows, sum = "count", from }: CounterOptions,
 ): CounterState {
   const { collection, collectionNumber } = binding
   const kinds = [...new Set(types)].sort()
-  const name = `${collection}.${by}.${kinds.join("+")}${sum === "value" ? ".value" : ""}.${window}`
-  const lengthMs = windowMs(window, `counter ${name}`)
-  const buckets = window === "all" ? 1 : BUCKETS_PER_WINDOW
-  const shape: CounterDeclaration = { kind: "counter", name, key: by, bucketMs: lengthMs / buckets, buckets, width: 1 }
+  const least = from === undefined ? undefined : Object.fromEntries(kinds.filter((kind) => kind in from).map((kind) => [kind, from[kind]!]))
+  const named = kinds.map((kind) => (least !== undefined && kind in least ? `${kind}>=${least[kind]}` : kind)).join("+")
+  const name = `${collection}.${by}.${named}${sum === "value" ? ".value" : ""}.${windows.join(",")}`
+  const shape = windowShape(name, by, windows)
   return {
     name,
     version: 1,
-    config: { collection, types: kinds, sum },
-    state: [shape],
+    config: { collection, types: kinds, windows, sum, from: least ?? null },
+    state: [shape.declaration],
     types: kinds,
     collection: collectionNumber,
     shape,
     observe(event, tables) {
-      if (event.collection !== collectionNumber) return
+      if (event.collection !== collectionNumber || !reaches(event, least)) return
       const key = by === "item" ? event.item : by === "user" ? event.user : 0
-      if (key < 0) return
-      if (!addToCounter(tables.fixed(name), shape, key, event.time, 0, sum === "value" ? event.value : 1)) event.late++
+      if (key >= 0) event.late += addToWindows(tables.fixed(name), shape, key, event.time, sum === "value" ? event.value : 1)
     },
+    merge: (tables, source, target) => mergeWindows(tables.fixed(name), shape, source, target),
   }
 }

@@ -1,4 +1,5 @@
 import type { StateFactory } from "../family.ts"
+import { type From, reaches } from "../reaches.ts"
 
 /** Which interactions a history remembers. */
 export interface HistoryOptions {
@@ -7,7 +8,7 @@ export interface HistoryOptions {
   /** Weight by interaction type, greater than 0; other types are not remembered. Default: every type counts 1 but those of `NEGATIVE_TYPES`. */
   readonly weights?: Readonly<Record<string, number>>
   /** Least value an interaction of a type needs to be remembered, such as half of a film watched; without a value it always is. */
-  readonly from?: Readonly<Record<string, number>>
+  readonly from?: From
   /** Interactions kept a user, the newest; 24 bytes each. */
   readonly limit?: number
 }
@@ -32,8 +33,7 @@ export function history(options: HistoryOptions = {}): StateFactory {
       ...(weights === undefined ? {} : { types: Object.keys(weights) }),
       collection: collectionNumber,
       observe(event, tables) {
-        if (event.record.event !== "interaction" || event.collection !== collectionNumber || event.user < 0) return
-        if (event.record.value !== undefined && event.record.value < (from[event.type] ?? Number.NEGATIVE_INFINITY)) return
+        if (event.record.event !== "interaction" || event.collection !== collectionNumber || event.user < 0 || !reaches(event, from)) return
         const weight = weights === undefined ? (NEGATIVE_TYPES.includes(event.type) ? 0 : 1) : (weights[event.type] ?? 0)
         if (weight > 0) tables.list(name).push(event.user, event.item, event.time, weight)
       },

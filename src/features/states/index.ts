@@ -8,7 +8,7 @@ import { recentItems } from "./recent-items.ts"
 /** Every state family by name, for what other parts read: `states.itemSet({ name: "blocked", add: ["block"], remove: ["unblock"] })`. */
 export const states = { counter, firstSeen, history, itemSet, recentItems } as const
 
-/** Events by item, by user or of all over one window: `states.counter({ by: "item", types: ["click"], window: "1d" })`, such as for trending. */
+/** Events by item, by user or of all over some windows: `states.counter({ by: "item", types: ["click"], windows: ["1d"] })`, such as for trending. */
 function counter(options: CounterOptions): StateFactory {
   return (binding) => counterState(binding, options)
 }

@@ -1,0 +1,89 @@
+import { type Candidates, type FeatureRows, InvalidArgument, type Matrix, select, unknownName, withScore } from "../core/index.ts"
+import type { FunnelStage } from "./funnel.ts"
+import { appendRest, keepFirst, orderByScore, placesOf } from "./keep.ts"
+
+/** What {@link scoreStage} takes. */
+export interface ScoreConfig<Query> {
+  /** Name of the stage and of the score column it adds. */
+  readonly name: string
+  readonly limit: number
+  /** Feature rows `[n, features.length]` to one score a row, shape `[n]`, written to `out`; larger is better. */
+  predict(rows: Matrix, out: Float32Array): Float32Array
+  /** The model's inputs in its order: columns of `scope.features`, or score columns of the candidates such as a retriever's. */
+  readonly features: readonly string[]
+  /** Candidates between two looks at the deadline, default 256. */
+  readonly sliceRows?: number
+  /** First guess of milliseconds a candidate; see {@link FunnelStage.needMs}. */
+  readonly needMs?: number
+  when?(query: Query): boolean
+}
+
+/**
+ * Scores candidates with a model and orders them, best first, equal scores by lower dense id.
+ *
+ * Reads features in slices; when the deadline passes between two, the rest keeps its order behind what was scored, and the reason is
+ * told. Scores that are NaN are told and go last among those scored.
+ * @throws {@link NotFound} when an input is neither a feature nor a score column
+ */
+export function scoreStage<Query>(config: ScoreConfig<Query>): FunnelStage<Query> {
+  const { name, limit, features, sliceRows = 256 } = config
+  if (!(Number.isInteger(sliceRows) && sliceRows > 0)) {
+    throw new InvalidArgument(name, "sliceRows above 0", String(sliceRows), "256 is the default.")
+  }
+  return {
+    name,
+    limit,
+    ...(config.needMs === undefined ? {} : { needMs: config.needMs }),
+    ...(config.when === undefined ? {} : { when: (query: Query) => config.when!(query) }),
+    async run(_query, list, scope) {
+      const scores = new Float32Array(list.size).fill(Number.NaN)
+      let done = 0
+      while (done < list.size && (done === 0 || !scope.deadline.passed)) {
+        const slice = sliceOf(list, done, Math.min(list.size, done + sliceRows))
+        const out = scores.subarray(done, done + slice.size)
+        const predicted = config.predict(inputs(name, features, scope.features, slice), out)
+        if (predicted !== out) out.set(predicted.subarray(0, slice.size))
+        done += slice.size
+      }
+      const scored = withScore(list, name, scores)
+      const head = done === list.size ? scored : select(scored, placesOf(done))
+      const { order, scored: finite } = orderByScore(head, scores)
+      if (finite < done) scope.trace.degrade(name, `${done - finite} of ${done} scores are NaN, put last`)
+      if (done < list.size) scope.trace.degrade(name, `time passed, cut after ${done} of ${list.size}`)
+      const ranked = appendRest(select(head, order), scored, done, list.size)
+      return keepFirst(ranked, limit, name, scope.trace)
+    },
+  }
+}
+
+/** Candidates `from .. to` as views: nothing is copied. */
+function sliceOf(list: Candidates, from: number, to: number): Candidates {
+  if (from === 0 && to === list.size) return list
+  const scores = new Map<string, Float32Array>()
+  for (const [name, column] of list.scores) scores.set(name, column.subarray(from, to))
+  return {
+    size: to - from,
+    ids: list.ids.subarray(from, to),
+    collections: list.collections.subarray(from, to),
+    sources: list.sources.subarray(from, to),
+    scores,
+  }
+}
+
+/** The model's inputs for a slice: the feature rows as they are when they are all and in order, otherwise gathered by name. */
+function inputs(stage: string, wanted: readonly string[], rows: FeatureRows, list: Candidates): Matrix {
+  const { columns } = rows
+  const read = rows.read(list)
+  if (wanted === columns || (wanted.length === columns.length && wanted.every((name, at) => columns[at] === name))) return read
+  const gathered = { data: new Float32Array(list.size * wanted.length), rows: list.size, cols: wanted.length }
+  for (let to = 0; to < wanted.length; to++) {
+    const name = wanted[to]!
+    const from = columns.indexOf(name)
+    const scores = from < 0 ? list.scores.get(name) : undefined
+    if (from < 0 && scores === undefined) throw unknownName(stage, "feature or score", name, [...columns, ...list.scores.keys()])
+    for (let i = 0; i < list.size; i++) {
+      gathered.data[i * wanted.length + to] = scores === undefined ? read.data[i * columns.length + from]! : scores[i]!
+    }
+  }
+  return gathered
+}

@@ -71,8 +71,28 @@ export function logisticLoss(
         hessian[i * size + j + 2]! += c
         hessian[i * size + j + 3]! += d
       }
-      for (; j < size; j++) hessian[i * size + j]! += dot(weighted, 0, block, j * BLOCK, count)
+      for (; j < size; j++) hessian[i * size + j]! += dot(weighted, block, j * BLOCK, count)
     }
+  }
+
+  /** Logits of the standardised block at a point. */
+  function predictBlock(point: Float64Array, count: number): void {
+    logits.fill(point[last]!)
+    for (let col = 0; col < last; col++) {
+      const weight = point[col]!
+      const column = col * BLOCK
+      if (weight !== 0) for (let row = 0; row < count; row++) logits[row] = logits[row]! + weight * block[column + row]!
+    }
+  }
+
+  /** Kept apart from the asynchronous loop, which engines optimise badly. */
+  function addBlock(from: number, count: number, point: Float64Array, gradient: Float64Array, hessian: Float64Array | undefined): number {
+    fillBlock(rows, from, count, scaling, block, BLOCK)
+    predictBlock(point, count)
+    const sum = blockLoss(from, count)
+    for (let col = 0; col < size; col++) gradient[col]! += dot(errors, block, col * BLOCK, count)
+    if (hessian !== undefined) addHessian(hessian, count)
+    return sum
   }
 
   return {
@@ -84,15 +104,7 @@ export function logisticLoss(
       let work = 0
       for (let from = 0; from < rows.rows; from += BLOCK) {
         const count = Math.min(BLOCK, rows.rows - from)
-        fillBlock(rows, from, count, scaling, block, BLOCK)
-        logits.fill(point[last]!)
-        for (let col = 0; col < last; col++) {
-          const weight = point[col]!
-          if (weight !== 0) for (let row = 0; row < count; row++) logits[row]! += weight * block[col * BLOCK + row]!
-        }
-        sum += blockLoss(from, count)
-        for (let col = 0; col < size; col++) gradient[col]! += dot(errors, 0, block, col * BLOCK, count)
-        if (hessian !== undefined) addHessian(hessian, count)
+        sum += addBlock(from, count, point, gradient, hessian)
         work += count * size * (hessian === undefined ? 3 : size)
         if (work > BREATH) {
           work = 0
@@ -109,8 +121,15 @@ export function logisticLoss(
   }
 }
 
-function dot(a: Float64Array, aStart: number, b: Float64Array, bStart: number, count: number): number {
-  let sum = 0
-  for (let i = 0; i < count; i++) sum += a[aStart + i]! * b[bStart + i]!
-  return sum
+/** Two sums at a time: one alone would wait for its own last addition. */
+function dot(a: Float64Array, b: Float64Array, bStart: number, count: number): number {
+  let even = 0
+  let odd = 0
+  let i = 0
+  for (; i + 1 < count; i += 2) {
+    even += a[i]! * b[bStart + i]!
+    odd += a[i + 1]! * b[bStart + i + 1]!
+  }
+  if (i < count) even += a[i]! * b[bStart + i]!
+  return even + odd
 }

@@ -1,5 +1,7 @@
 import type { Candidates, IdTable, LogRecord, Matrix, Position, Schema, StateDeclaration, StateTables, Value, Who } from "../core/index.ts"
 
+import type { Window } from "./windows.ts"
+
 /**
  * One event as families see it, resolved to dense ids once. The object is reused: copy what must outlive the call.
  *
@@ -97,6 +99,11 @@ export interface Binding {
   /** True when the data carries no time: families leave their time columns out. */
   readonly timeless: boolean
   readonly history: StateFamily
+  /**
+   * Windows that any family of the set wants of a counter, given those that one family wants; counters of several windows are one row.
+   * Absent, a counter has the windows it was asked for.
+   */
+  readonly windowsOf?: (counter: string, wanted: readonly Window[]) => readonly Window[]
 }
 
 /** Builds a feature family for a collection; what `families.number("year")` returns. */

@@ -11,9 +11,10 @@ import {
   type StateTables,
 } from "../core/index.ts"
 import { contentHash } from "./content-hash.ts"
-import type { Asked, FeatureFactory, FeatureFamily, FeatureRequest, StateFactory, StateFamily } from "./family.ts"
+import type { Asked, Binding, FeatureFactory, FeatureFamily, FeatureRequest, StateFactory, StateFamily } from "./family.ts"
 import { type StateFold, stateFold } from "./fold.ts"
 import { type HistoryOptions, history } from "./states/history.ts"
+import { type Window, windowMs } from "./windows.ts"
 
 /** What a feature set is made of; see {@link featureSet}. */
 export interface FeatureSetOptions {
@@ -67,7 +68,10 @@ export function featureSet(options: FeatureSetOptions): FeatureSet {
   const { ids, collection, schema, timeless = false } = options
   const place = { ids, collection, collectionNumber: ids.collectionNumber(collection), schema, timeless }
   const past = history(options.history)(place)
-  const families = options.families.map((family) => family({ ...place, history: past }))
+  const bind = (windowsOf: NonNullable<Binding["windowsOf"]>) =>
+    options.families.map((family) => family({ ...place, history: past, windowsOf }))
+  const windows = unionOfWindows(bind)
+  const families = bind((counter) => windows.get(counter) ?? [])
   const columns = uniqueColumns(families)
   const extra = (options.states ?? []).map((state) => state(place))
   const allStates = [past, ...families.flatMap((family) => family.states), ...extra]
@@ -104,6 +108,17 @@ export function featureSet(options: FeatureSetOptions): FeatureSet {
       return out
     },
   }
+}
+
+/** Builds the families once to hear which windows each wants of which counter; shortest window first, so their order does not matter. */
+function unionOfWindows(bind: (windowsOf: NonNullable<Binding["windowsOf"]>) => unknown): ReadonlyMap<string, readonly Window[]> {
+  const wanted = new Map<string, readonly Window[]>()
+  bind((counter, windows) => {
+    wanted.set(counter, [...new Set([...(wanted.get(counter) ?? []), ...windows])])
+    return windows
+  })
+  const length = (window: Window) => windowMs(window, "featureSet")
+  return new Map([...wanted].map(([counter, windows]) => [counter, windows.toSorted((a, b) => length(a) - length(b))]))
 }
 
 function checkShape(candidates: Candidates, columns: readonly string[], collection: number, out: Matrix): void {

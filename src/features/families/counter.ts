@@ -1,7 +1,7 @@
 import { fillColumn } from "../columns.ts"
 import type { FeatureFactory } from "../family.ts"
 import type { From } from "../reaches.ts"
-import { counterState } from "../states/counter-state.ts"
+import { counterState, placesOf } from "../states/counter-state.ts"
 import { sumOfWindow, windowCount } from "../window-counter.ts"
 import { splitWindows, type Window } from "../windows.ts"
 
@@ -27,6 +27,7 @@ export function counter({ by, types, windows, sum = "count", from, transform = "
     const { kept, off } = splitWindows(windows, binding.timeless)
     const state = counterState(binding, { by, types, windows: kept, sum, ...(from === undefined ? {} : { from }) })
     const { shape } = state
+    const places = placesOf(state, kept)
     const kinds = [...new Set(types)].sort().join("+")
     const column = (window: Window) => `${by}.${kinds}${sum === "value" ? ".value" : ""}.${window}`
     const scale = transform === "log1p" ? Math.log1p : (value: number) => value
@@ -41,7 +42,7 @@ export function counter({ by, types, windows, sum = "count", from, transform = "
         const table = tables.fixed(state.name)
         if (by === "user") {
           for (let w = 0; w < kept.length; w++) {
-            fillColumn(out, candidates.size, firstColumn + w, scale(windowCount(table, shape, request.user, w, request.now)))
+            fillColumn(out, candidates.size, firstColumn + w, scale(windowCount(table, shape, request.user, places[w]!, request.now)))
           }
           return
         }
@@ -50,7 +51,7 @@ export function counter({ by, types, windows, sum = "count", from, transform = "
           const at = row * out.cols + firstColumn
           const page = table.page(item)
           const start = table.offset(item)
-          for (let w = 0; w < kept.length; w++) out.data[at + w] = scale(sumOfWindow(page, start, shape, w, request.now))
+          for (let w = 0; w < kept.length; w++) out.data[at + w] = scale(sumOfWindow(page, start, shape, places[w]!, request.now))
         }
       },
     }

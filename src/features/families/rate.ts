@@ -1,7 +1,7 @@
 import { fillColumn } from "../columns.ts"
 import type { FeatureFactory } from "../family.ts"
 import type { From } from "../reaches.ts"
-import { counterState } from "../states/counter-state.ts"
+import { counterState, placesOf } from "../states/counter-state.ts"
 import { sumOfWindow, windowCount } from "../window-counter.ts"
 import { splitWindows, type Window } from "../windows.ts"
 
@@ -33,6 +33,9 @@ export function rate({ name, by, numerator, denominator, windows, from, strength
     const below = counterState(binding, { by, types: denominator, windows: kept })
     const allAbove = counterState(binding, { by: "global", types: numerator, windows: ["all"], ...least })
     const allBelow = counterState(binding, { by: "global", types: denominator, windows: ["all"] })
+    const overPlaces = placesOf(above, kept)
+    const underPlaces = placesOf(below, kept)
+    const allPlaces = [placesOf(allAbove, ["all"])[0]!, placesOf(allBelow, ["all"])[0]!] as const
     const column = (window: Window) => `${name}.${by}.${window}`
     return {
       name: `rate ${name}.${by}`,
@@ -50,14 +53,14 @@ export function rate({ name, by, numerator, denominator, windows, from, strength
       switchedOff: off.map(column),
       read(tables, request, candidates, out, firstColumn) {
         const { now } = request
-        const events = windowCount(tables.fixed(allAbove.name), allAbove.shape, 0, 0, now)
-        const prior = strength * (events / windowCount(tables.fixed(allBelow.name), allBelow.shape, 0, 0, now))
+        const events = windowCount(tables.fixed(allAbove.name), allAbove.shape, 0, allPlaces[0], now)
+        const prior = strength * (events / windowCount(tables.fixed(allBelow.name), allBelow.shape, 0, allPlaces[1], now))
         const over = tables.fixed(above.name)
         const under = tables.fixed(below.name)
         if (by === "user") {
           for (let w = 0; w < kept.length; w++) {
-            const n = windowCount(over, above.shape, request.user, w, now)
-            const d = windowCount(under, below.shape, request.user, w, now)
+            const n = windowCount(over, above.shape, request.user, overPlaces[w]!, now)
+            const d = windowCount(under, below.shape, request.user, underPlaces[w]!, now)
             fillColumn(out, candidates.size, firstColumn + w, (n + prior) / (d + strength))
           }
           return
@@ -70,8 +73,8 @@ export function rate({ name, by, numerator, denominator, windows, from, strength
           const underPage = under.page(item)
           const underRow = under.offset(item)
           for (let w = 0; w < kept.length; w++) {
-            const n = sumOfWindow(overPage, overRow, above.shape, w, now)
-            const d = sumOfWindow(underPage, underRow, below.shape, w, now)
+            const n = sumOfWindow(overPage, overRow, above.shape, overPlaces[w]!, now)
+            const d = sumOfWindow(underPage, underRow, below.shape, underPlaces[w]!, now)
             out.data[at + w] = (n + prior) / (d + strength)
           }
         }

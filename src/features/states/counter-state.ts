@@ -1,4 +1,4 @@
-import type { StateFamily } from "../family.ts"
+import type { Binding, StateFamily } from "../family.ts"
 import { type From, reaches } from "../reaches.ts"
 import { addToWindows, mergeWindows, type WindowShape, windowShape } from "../window-counter.ts"
 import type { Window } from "../windows.ts"
@@ -23,17 +23,20 @@ export interface CounterState extends StateFamily {
 /**
  * Events of some types over some windows, each in buckets of an eighth of its length; `all` is one bucket that holds everything.
  *
- * Named by what it counts, so that every family and retriever that asks for the same counter shares it; global ones have the row 0.
+ * Named by what it counts, so that every family and retriever that asks for the same counter shares it; global ones have the row 0. The
+ * families of a set share a counter that has the windows of them all: find one's own by {@link placesOf}.
  */
 export function counterState(
-  binding: { readonly collection: string; readonly collectionNumber: number },
-  { by, types, windows, sum = "count", from }: CounterOptions,
+  binding: Pick<Binding, "collection" | "collectionNumber" | "windowsOf">,
+  { by, types, windows: wanted, sum = "count", from }: CounterOptions,
 ): CounterState {
   const { collection, collectionNumber } = binding
   const kinds = [...new Set(types)].sort()
   const least = from === undefined ? undefined : Object.fromEntries(kinds.filter((kind) => kind in from).map((kind) => [kind, from[kind]!]))
   const named = kinds.map((kind) => (least !== undefined && kind in least ? `${kind}>=${least[kind]}` : kind)).join("+")
-  const name = `${collection}.${by}.${named}${sum === "value" ? ".value" : ""}.${windows.join(",")}`
+  const counter = `${collection}.${by}.${named}${sum === "value" ? ".value" : ""}`
+  const windows = binding.windowsOf?.(counter, wanted) ?? wanted
+  const name = `${counter}.${windows.join(",")}`
   const shape = windowShape(name, by, windows)
   return {
     name,
@@ -50,4 +53,9 @@ export function counterState(
     },
     merge: (tables, source, target) => mergeWindows(tables.fixed(name), shape, source, target),
   }
+}
+
+/** Where the wanted windows are among those of the counter. */
+export function placesOf({ shape }: CounterState, wanted: readonly Window[]): readonly number[] {
+  return wanted.map((window) => shape.windows.indexOf(window))
 }

@@ -85,11 +85,16 @@ function xoshiro(s0: number, s1: number, s2: number, s3: number, seed: number): 
   }
 }
 
-/** FNV-1a of the name, folded over the seed and finished with murmur3's mixer. */
+/** FNV-1a of the name from a start that the whole seed is mixed into: or else seed 1, name 0 would meet seed 0, name 1. */
 function mix(seed: number, name: string): number {
-  let h = (0x811c9dc5 ^ seed) | 0
+  let h = finish(seed ^ 0x811c9dc5)
   for (let i = 0; i < name.length; i++) h = Math.imul(h ^ name.charCodeAt(i), 0x01000193)
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
-  return (h ^ (h >>> 16)) | 0
+  return finish(h)
+}
+
+/** Murmur3's last step: every bit of the result depends on every bit of `h`. */
+function finish(h: number): number {
+  const a = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
+  const b = Math.imul(a ^ (a >>> 13), 0xc2b2ae35)
+  return b ^ (b >>> 16)
 }

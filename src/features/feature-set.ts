@@ -13,7 +13,9 @@ import {
 import { contentHash } from "./content-hash.ts"
 import type { Asked, Binding, FeatureFactory, FeatureFamily, FeatureRequest, StateFactory, StateFamily } from "./family.ts"
 import { type StateFold, stateFold } from "./fold.ts"
+import { type CounterOptions, type CounterState, counterName } from "./states/counter-state.ts"
 import { type HistoryOptions, history } from "./states/history.ts"
+import { windowCount } from "./window-counter.ts"
 import { type Window, windowMs } from "./windows.ts"
 
 /** What a feature set is made of; see {@link featureSet}. */
@@ -27,6 +29,13 @@ export interface FeatureSetOptions {
   readonly schema: Schema
   /** The data carries no time: time columns are left out and listed in `switchedOff`. */
   readonly timeless?: boolean
+}
+
+/** A counter of a set, read by key: a dense item or user, 0 for a global one. */
+export interface Counted {
+  readonly table: string
+  /** The sum over the window that ends at `time` (epoch milliseconds); 0 for a key without events. */
+  count(tables: StateTables, key: number, time: number): number
 }
 
 /** The features of one collection: how the log becomes state, and how state becomes rows. Live serving and replay call the same two. */
@@ -55,6 +64,8 @@ export interface FeatureSet {
    * @throws {@link InvalidArgument} when `out` has another shape or a candidate is of another collection
    */
   read(tables: StateTables, request: FeatureRequest, candidates: Candidates, out?: Matrix): Matrix
+  /** A counter that some family or state of the set folds, such as for a list of what is trending; undefined when none does. */
+  counter(wanted: Omit<CounterOptions, "windows"> & { readonly window: Window }): Counted | undefined
   /** Writes that came too late for their time bucket, counted by this set's own `observe`. */
   readonly lateCount: number
 }
@@ -88,6 +99,11 @@ export function featureSet(options: FeatureSetOptions): FeatureSet {
     families,
     states: fold.families,
     historyName: past.name,
+    counter({ window, ...counted }) {
+      const name = counterName(collection, counted)
+      const state = allStates.find((family) => isCounter(family) && family.counter === name && family.shape.windows.includes(window))
+      return state === undefined || !isCounter(state) ? undefined : countedBy(state, window)
+    },
     get lateCount() {
       return fold.lateCount
     },
@@ -108,6 +124,15 @@ export function featureSet(options: FeatureSetOptions): FeatureSet {
       return out
     },
   }
+}
+
+function isCounter(family: StateFamily): family is CounterState {
+  return "counter" in family && "shape" in family
+}
+
+function countedBy({ name, shape }: CounterState, window: Window): Counted {
+  const place = shape.windows.indexOf(window)
+  return { table: name, count: (tables, key, time) => windowCount(tables.fixed(name), shape, key, place, time) }
 }
 
 /** Builds the families once to hear which windows each wants of which counter; shortest window first, so their order does not matter. */

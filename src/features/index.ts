@@ -12,7 +12,7 @@ export type {
   StateFactory,
   StateFamily,
 } from "./family.ts"
-export { type FeatureSet, type FeatureSetOptions, featureSet } from "./feature-set.ts"
+export { type Counted, type FeatureSet, type FeatureSetOptions, featureSet } from "./feature-set.ts"
 export { type StateFold, stateFold } from "./fold.ts"
 export { compareServed, type Mismatch, type ParityReport, type RequestRows } from "./parity.ts"
 export { type ReplayedRows, type ReplayOptions, type ReplayRead, readOfServed, replay } from "./replay.ts"

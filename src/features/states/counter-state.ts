@@ -17,6 +17,8 @@ export interface CounterOptions {
 
 /** A counter family and the shape its rows are read with; see `windowCount`. */
 export interface CounterState extends StateFamily {
+  /** What it counts, without its windows. */
+  readonly counter: string
   readonly shape: WindowShape
 }
 
@@ -33,8 +35,7 @@ export function counterState(
   const { collection, collectionNumber } = binding
   const kinds = [...new Set(types)].sort()
   const least = from === undefined ? undefined : Object.fromEntries(kinds.filter((kind) => kind in from).map((kind) => [kind, from[kind]!]))
-  const named = kinds.map((kind) => (least !== undefined && kind in least ? `${kind}>=${least[kind]}` : kind)).join("+")
-  const counter = `${collection}.${by}.${named}${sum === "value" ? ".value" : ""}`
+  const counter = counterName(collection, { by, types, sum, ...(from === undefined ? {} : { from }) })
   const windows = binding.windowsOf?.(counter, wanted) ?? wanted
   const name = `${counter}.${windows.join(",")}`
   const shape = windowShape(name, by, windows)
@@ -45,6 +46,7 @@ export function counterState(
     state: [shape.declaration],
     types: kinds,
     collection: collectionNumber,
+    counter,
     shape,
     observe(event, tables) {
       if (event.collection !== collectionNumber || !reaches(event, least)) return
@@ -53,6 +55,12 @@ export function counterState(
     },
     merge: (tables, source, target) => mergeWindows(tables.fixed(name), shape, source, target),
   }
+}
+
+/** What a counter counts, in words: `films.item.click+like>=4`. */
+export function counterName(collection: string, { by, types, sum, from }: Omit<CounterOptions, "windows">): string {
+  const kinds = [...new Set(types)].sort().map((kind) => (from?.[kind] === undefined ? kind : `${kind}>=${from[kind]}`))
+  return `${collection}.${by}.${kinds.join("+")}${sum === "value" ? ".value" : ""}`
 }
 
 /** Where the wanted windows are among those of the counter. */

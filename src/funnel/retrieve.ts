@@ -2,7 +2,7 @@ import { type Candidates, deadlineIn, type RequestScope, select } from "../core/
 import type { Funnel, FunnelRetriever } from "./funnel.ts"
 import { placesOf } from "./keep.ts"
 import type { RetrievedList } from "./merge.ts"
-import { roundedMs, type StageReport, shownMs } from "./report.ts"
+import { type StageReport, shownMs } from "./report.ts"
 import { breach } from "./stage-check.ts"
 import { type Outcome, reasonOf, within } from "./within.ts"
 
@@ -44,17 +44,15 @@ async function ask<Query>(
     scope.trace.degrade(name, "no time left to ask it")
     return { list: undefined, report: { name, in: 0, out: 0, ms: 0 } }
   }
-  const began = funnel.clock.monotonicMs()
   const deadline = deadlineIn(givenMs, funnel.clock)
   const outcome = await within(
     () => retriever.retrieve(query, limit, { ...scope, deadline }),
     () => deadline.remainingMs(),
-    funnel.timer,
+    funnel,
   )
-  const ms = roundedMs(funnel.clock.monotonicMs() - began)
   const list = takeAnswer(funnel, name, limit, outcome, givenMs, scope)
   const source = funnel.sources.indexOf(name)
-  return { list: list && { name, source, list }, report: { name, in: 0, out: list?.size ?? 0, ms } }
+  return { list: list && { name, source, list }, report: { name, in: 0, out: list?.size ?? 0, ms: outcome.ms } }
 }
 
 /** The usable part of a retriever's answer: at most `limit`, those without a score last; nothing when it was late or failed. */

@@ -205,6 +205,27 @@ test("a stage may not bring back what an earlier one dropped", async () => {
   expect(idsOf((await runFunnel(funnel, "", scopeOf())).candidates)).toEqual([1])
 })
 
+test("each retriever is charged its own time, and no timer is left behind", async () => {
+  const clock = manualClock()
+  const taking = (name: string, ms: number): Retriever<string> => ({
+    name,
+    retrieve: async () => {
+      clock.advance(ms)
+      return listOf(name, [1])
+    },
+  })
+  const retrievers = [taking("a", 3), taking("b", 5)].map((retriever) => ({ retriever, limit: 5 }))
+  const { funnel, time } = funnelOf({ retrievers, stages: [stageOf("same", 5, (places) => places)] }, clock)
+  const run = await runFunnel(funnel, "", scopeOf({ deadline: deadlineIn(100, clock) }))
+  expect(run.stages.map(({ name, ms }) => [name, ms])).toEqual([
+    ["a", 3],
+    ["b", 5],
+    ["merge", 0],
+    ["same", 0],
+  ])
+  expect(time.waiting.size).toBe(0)
+})
+
 test("a merge that fails is replaced by rank fusion", async () => {
   const { funnel } = funnelOf({
     merge: () => {

@@ -81,16 +81,15 @@ async function rewrite<Query>({ funnel, scope, reports }: Run<Query>, query: Que
   let now = query
   for (const step of funnel.steps) {
     throwIfCancelled(scope.signal, "funnel")
-    const began = funnel.clock.monotonicMs()
     const left = scope.deadline.remainingMs()
     const outcome = await within(
       () => step.run(now, scope),
       () => scope.deadline.remainingMs(),
-      funnel.timer,
+      funnel,
     )
     if (outcome.kind === "done") now = outcome.value
     else scope.trace.degrade(step.name, outcome.kind === "late" ? `no answer in ${shownMs(left)} ms` : reasonOf(outcome.error))
-    reports.push({ name: step.name, in: 0, out: 0, ms: roundedMs(funnel.clock.monotonicMs() - began) })
+    reports.push({ name: step.name, in: 0, out: 0, ms: outcome.ms })
   }
   return now
 }
@@ -143,24 +142,23 @@ async function runStages<Query>(
 
 async function runStage<Query>(run: Run<Query>, query: Query, list: Candidates, stage: FunnelStage<Query>): Promise<Candidates> {
   const { funnel, scope } = run
-  const { clock, needs } = funnel
+  const { needs } = funnel
   const left = scope.deadline.remainingMs()
   const fits = howManyFit(run, list.size, stage, left)
   if (fits === 0) return list
   const head = fits === list.size ? list : select(list, placesOf(fits))
-  const began = clock.monotonicMs()
   // A required stage is given its time: without its answer there is no page.
   const leftMs = stage.required
     ? () => Math.max(scope.deadline.remainingMs(), funnel.fallbackTimeoutMs)
     : () => scope.deadline.remainingMs()
-  const outcome = await within(() => stage.run(query, head, scope), leftMs, funnel.timer)
+  const outcome = await within(() => stage.run(query, head, scope), leftMs, funnel)
   if (outcome.kind !== "done") {
     scope.trace.degrade(stage.name, outcome.kind === "late" ? `no answer in ${shownMs(left)} ms` : reasonOf(outcome.error))
     if (!stage.required) return list
     scope.trace.drop(stage.name, "failed", list, placesOf(list.size))
     return select(list, [])
   }
-  if (stage.needMs !== undefined) needs.measured(stage.name, stage.needMs, head.size, clock.monotonicMs() - began)
+  if (stage.needMs !== undefined) needs.measured(stage.name, stage.needMs, head.size, outcome.ms)
   const checked = run.checker.check(stage.name, stage.limit, outcome.value, funnel.strict, scope)
   if (head === list) return checked
   run.checker.pass(list, fits)
@@ -194,16 +192,15 @@ async function fallBack<Query>(run: Run<Query>, query: Query, limit: number): Pr
   const required = funnel.stages.filter((stage) => stage.required)
   scope.trace.degrade("funnel", `no candidate left, ${fallback.name} answers`)
   for (let asked = limit; ; asked *= 4) {
-    const began = funnel.clock.monotonicMs()
     const givenMs = deadline.remainingMs()
     const outcome = await within(
       () => fallback.retrieve(query, asked, own.scope),
       () => deadline.remainingMs(),
-      funnel.timer,
+      funnel,
     )
     const list = takeAnswer(funnel, fallback.name, asked, outcome, givenMs, scope)
     const found = list?.size ?? 0
-    run.reports.push({ name: fallback.name, in: 0, out: found, ms: roundedMs(funnel.clock.monotonicMs() - began) })
+    run.reports.push({ name: fallback.name, in: 0, out: found, ms: outcome.ms })
     const lists = list === undefined ? [] : [{ name: fallback.name, source: funnel.sources.indexOf(fallback.name), list }]
     const page = await runStages(own, query, merge(own, lists), required)
     if (page.size > 0 || found < asked || deadline.passed) return page

@@ -118,5 +118,5 @@ export function manualTimer(clock: Clock & { advance(ms: number): void }) {
     }
     await settle()
   }
-  return { timer, pass }
+  return { timer, pass, waiting }
 }

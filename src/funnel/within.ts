@@ -1,3 +1,6 @@
+import type { Clock } from "../core/index.ts"
+import { roundedMs } from "./report.ts"
+
 /** Calls back after so many milliseconds; returns how to call it off. A parameter, so that tests need not wait. */
 export type Timer = (ms: number, onPassed: () => void) => () => void
 
@@ -10,17 +13,26 @@ export const systemTimer: Timer = (ms, onPassed) => {
   return () => clearTimeout(handle)
 }
 
-/** How a piece of work ended: with a value, with an error, or not within its time. */
-export type Outcome<Value> =
+/** How a piece of work ended: with a value, with an error, or not within its time; and the milliseconds until then. */
+export type Outcome<Value> = { readonly ms: number } & (
   | { readonly kind: "done"; readonly value: Value }
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "late" }
+)
+
+/** What tells the time and rings when it is over. */
+export interface Watch {
+  readonly clock: Clock
+  readonly timer: Timer
+}
 
 /**
  * Starts work and waits for it no longer than `leftMs()` says once its synchronous part has run. Never rejects: what comes after the
  * time, value or error, is heard and thrown away. Work that blocked past its time but has its answer ready is taken.
  */
-export function within<Value>(work: () => Promise<Value>, leftMs: () => number, timer: Timer): Promise<Outcome<Value>> {
+export function within<Value>(work: () => Promise<Value>, leftMs: () => number, { clock, timer }: Watch): Promise<Outcome<Value>> {
+  const began = clock.monotonicMs()
+  const spent = () => roundedMs(clock.monotonicMs() - began)
   return new Promise((resolve) => {
     let callOff = () => {}
     const settle = (outcome: Outcome<Value>) => {
@@ -31,15 +43,15 @@ export function within<Value>(work: () => Promise<Value>, leftMs: () => number, 
     try {
       promise = Promise.resolve(work())
     } catch (error) {
-      settle({ kind: "failed", error })
+      settle({ kind: "failed", error, ms: spent() })
       return
     }
     promise.then(
-      (value) => settle({ kind: "done", value }),
-      (error: unknown) => settle({ kind: "failed", error }),
+      (value) => settle({ kind: "done", value, ms: spent() }),
+      (error: unknown) => settle({ kind: "failed", error, ms: spent() }),
     )
     const left = leftMs()
-    if (Number.isFinite(left)) callOff = timer(Math.max(0, left), () => settle({ kind: "late" }))
+    if (Number.isFinite(left)) callOff = timer(Math.max(0, left), () => settle({ kind: "late", ms: spent() }))
   })
 }
 

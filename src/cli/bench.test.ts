@@ -61,6 +61,8 @@ test("bench load: stated rate, latencies, the server's event loop, its own lag; 
   expect([found.events!.intended, found.events!.statedPerSecond, found.events!.batchesWithRejections]).toEqual([20, 400, 0])
   expect(found.events!.achievedPerSecond).toBeCloseTo(400, 0)
   expect(found.serverEventLoop.p99Ms).toBeGreaterThanOrEqual(0)
+  expect(found.server.cores).toBeGreaterThan(0)
+  expect(found.server.residentBytes).toBeGreaterThan(1e6)
   expect(found.generator.lagP99Ms).toBeGreaterThanOrEqual(0)
   expect(found.degraded).toBe(0)
   expect(asked.every(({ log }) => log === false)).toBe(true)

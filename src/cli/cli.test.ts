@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import { Cancelled, Conflict, Corrupt, NotFound, Overloaded, TooLarge, Unauthorized, Unavailable } from "../core/index.ts"
+import type { OpenOptions } from "./command.ts"
 import { commands } from "./commands.ts"
 import { ran } from "./fake-context.ts"
 
@@ -122,7 +123,8 @@ test("a stop says that running again goes on", async () => {
 
 test("store, tenant and config reach open: flag before environment before default", async () => {
   const opened: unknown[] = []
-  const open = async (options: unknown) => {
+  const open = async ({ mode, onWarning, ...options }: OpenOptions) => {
+    expect([mode, typeof onWarning]).toEqual(["either", "function"])
     opened.push(options)
     throw new NotFound("store", "a store", "none", "Import first.")
   }

@@ -1,4 +1,4 @@
-import type { Engine, Progress } from "../engine/api.ts"
+import type { Engine, Progress } from "../engine/index.ts"
 
 /** Where text goes; a TTY gets one line that changes, anything else gets lines. */
 export interface Output {
@@ -11,6 +11,9 @@ export interface OpenOptions {
   readonly store: string
   readonly tenant: string
   readonly config?: string
+  /** `write` wants the store alone, `read` follows whoever writes it, `either` writes when nobody else does. */
+  readonly mode: "write" | "read" | "either"
+  readonly onWarning: (message: string) => void
 }
 
 /** Everything a command takes from the world, so that tests can hand it another one. */

@@ -1,5 +1,5 @@
 import { resolve } from "node:path"
-import type { EvaluationReport, MetricWithInterval } from "../engine/api.ts"
+import type { EvaluationReport, MetricWithInterval } from "../engine/index.ts"
 import type { Command } from "./command.ts"
 import { textFlag } from "./input.ts"
 import { count, measure, pairs, table } from "./table.ts"
@@ -18,7 +18,7 @@ export const evaluateCommand: Command = {
   },
   positionals: [1, 1],
   run: (input, context) =>
-    withEngine("evaluate", input, context, async ({ engine, options }) => {
+    withEngine("evaluate", "either", input, context, async ({ engine, options }) => {
       const data = textFlag(input, "data")
       const release = textFlag(input, "release")
       const run = textFlag(input, "run")

@@ -11,7 +11,7 @@ export const explainCommand: Command = {
   text: "Shows each stage with its counts and milliseconds, what was dropped by which rule, and every item's sources, scores and features.",
   positionals: [1, 1],
   run: (input, context) =>
-    withEngine("explain", input, context, async ({ engine }) => {
+    withEngine("explain", "read", input, context, async ({ engine }) => {
       const explanation = await engine.explain(input.positionals[0]!)
       print(explanation, () => explanationText(explanation), input, context)
       return 0

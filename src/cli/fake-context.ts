@@ -1,4 +1,4 @@
-import type { Engine } from "../engine/api.ts"
+import type { Engine } from "../engine/index.ts"
 import { fakeHandlers } from "../serving/fake-handlers.ts"
 import type { CliContext } from "./command.ts"
 import { run } from "./run.ts"

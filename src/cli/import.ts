@@ -1,5 +1,5 @@
 import { resolve } from "node:path"
-import type { ImportReport } from "../engine/api.ts"
+import type { ImportReport } from "../engine/index.ts"
 import type { Command } from "./command.ts"
 import { count, pairs } from "./table.ts"
 import { print, withEngine } from "./with-engine.ts"
@@ -12,7 +12,7 @@ export const importCommand: Command = {
   text: "Every line is validated; what is refused is listed and the rest is kept. Stopped in the middle, the same command goes on where it was.",
   positionals: [2, Number.POSITIVE_INFINITY],
   run: (input, context) =>
-    withEngine("import", input, context, async ({ engine, options }) => {
+    withEngine("import", "write", input, context, async ({ engine, options }) => {
       const [system, ...files] = input.positionals
       const report = await engine.import(
         system!,

@@ -1,4 +1,4 @@
-import type { Progress } from "../engine/api.ts"
+import type { Progress } from "../engine/index.ts"
 import type { Output } from "./command.ts"
 import { count } from "./table.ts"
 

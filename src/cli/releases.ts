@@ -1,6 +1,6 @@
 import { InvalidArgument } from "../core/index.ts"
 import type { ReleaseSummary } from "../definition/index.ts"
-import type { Engine } from "../engine/api.ts"
+import type { Engine } from "../engine/index.ts"
 import type { Command, Input } from "./command.ts"
 import { hint } from "./did-you-mean.ts"
 import { textFlag } from "./input.ts"
@@ -17,7 +17,7 @@ export const releasesCommand: Command = {
   flags: { system: { value: "NAME", text: "only this system; rollback needs it when there are several" } },
   positionals: [0, 2],
   run: (input, context) =>
-    withEngine("releases", input, context, async ({ engine }) => {
+    withEngine("releases", "either", input, context, async ({ engine }) => {
       const [action = "list", id] = input.positionals
       if (!actions.includes(action)) {
         throw new InvalidArgument("trommel releases", `one of ${actions.join(", ")}`, JSON.stringify(action), hint(action, actions))

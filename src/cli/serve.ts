@@ -1,9 +1,9 @@
-import type { Engine } from "../engine/api.ts"
+import type { Engine } from "../engine/index.ts"
 import { checkExposure, createServer } from "../serving/index.ts"
 import type { CliContext, Command, Input } from "./command.ts"
 import { portFlags, portOf, textFlag } from "./input.ts"
 import { page } from "./page.ts"
-import { print } from "./with-engine.ts"
+import { openOptions, print } from "./with-engine.ts"
 
 /** `trommel serve`. */
 export const serveCommand: Command = {
@@ -14,10 +14,9 @@ export const serveCommand: Command = {
   flags: { ...portFlags, "log-requests": { text: "a JSON line on standard error for every request" } },
   positionals: [0, 0],
   async run(input, context) {
-    const { store, tenant, config } = input
     // Settings are checked before the store is opened, so that a mistake costs nothing.
     const settings = serverSettings(input, context)
-    const engine = await context.open({ store, tenant, ...(config === undefined ? {} : { config }) })
+    const engine = await context.open(openOptions("write", input, (text) => context.stderr.write(`${text}\n`)))
     return serveUntilStopped(engine, settings, input, context)
   },
 }

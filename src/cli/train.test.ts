@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { Conflict } from "../core/index.ts"
-import type { Engine, TrainReport } from "../engine/api.ts"
+import type { Engine, TrainReport } from "../engine/index.ts"
 import { fakeEngine, ran } from "./fake-context.ts"
 
 const summary = { id: "r1", system: "films", createdMs: 1, live: true, metrics: {}, gates: [] }

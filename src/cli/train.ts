@@ -1,6 +1,6 @@
 import { resolve } from "node:path"
 import { Conflict } from "../core/index.ts"
-import type { TrainReport } from "../engine/api.ts"
+import type { TrainReport } from "../engine/index.ts"
 import type { Command } from "./command.ts"
 import { numberFlag, textFlag } from "./input.ts"
 import { bytes, count, measure, pairs } from "./table.ts"
@@ -14,15 +14,15 @@ export const trainCommand: Command = {
   text: "The first release of a system is served at once; a later one when every gate lets it through.",
   flags: {
     data: { value: "DIR", text: "a data set's folder; without it, the store's own log" },
-    seed: { value: "N", text: "same seed and data, same release; 1" },
+    seed: { value: "N", text: "same seed and data, same release; 7" },
     "no-promote": { text: "leave a candidate" },
   },
   positionals: [1, 1],
   run: (input, context) =>
-    withEngine("train", input, context, async (work) => {
+    withEngine("train", "either", input, context, async (work) => {
       const system = input.positionals[0]!
       const data = textFlag(input, "data")
-      const seed = numberFlag(input, "seed", 1, { min: 0, max: 2 ** 32 - 1, whole: true })
+      const seed = numberFlag(input, "seed", 7, { min: 0, max: 2 ** 32 - 1, whole: true })
       const { engine, options } = work
       const report = await engine.train(system, { ...options, seed, ...(data === undefined ? {} : { data: resolve(context.cwd, data) }) })
       const promoted = input.flags["no-promote"] === true ? false : await promote(report, work)

@@ -1,5 +1,5 @@
-import type { Engine, WorkOptions } from "../engine/api.ts"
-import type { CliContext, Input } from "./command.ts"
+import type { Engine, WorkOptions } from "../engine/index.ts"
+import type { CliContext, Input, OpenOptions } from "./command.ts"
 import { type ProgressLine, progressLine } from "./progress.ts"
 
 /** What a command needs around its work on an engine. */
@@ -11,16 +11,26 @@ export interface Work {
 }
 
 /** Opens the store, runs the work with progress on standard error, and closes whatever happens. */
-export async function withEngine<T>(title: string, input: Input, context: CliContext, work: (tools: Work) => Promise<T>): Promise<T> {
-  const { store, tenant, config } = input
-  const engine = await context.open({ store, tenant, ...(config === undefined ? {} : { config }) })
+export async function withEngine<T>(
+  title: string,
+  mode: OpenOptions["mode"],
+  input: Input,
+  context: CliContext,
+  work: (tools: Work) => Promise<T>,
+): Promise<T> {
   const line = progressLine(title, context.stderr, context.monotonicMs)
+  const engine = await context.open(openOptions(mode, input, line.note))
   try {
     return await work({ engine, line, options: { onProgress: line.show, signal: context.signal } })
   } finally {
     line.end()
     await engine.close()
   }
+}
+
+/** How a command opens the store it was told of; warnings go to `note`. */
+export function openOptions(mode: OpenOptions["mode"], { store, tenant, config }: Input, note: (text: string) => void): OpenOptions {
+  return { store, tenant, mode, onWarning: (message) => note(`warning: ${message}`), ...(config === undefined ? {} : { config }) }
 }
 
 /** Prints a result: one line of JSON, or what people read. */

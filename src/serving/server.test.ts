@@ -125,6 +125,23 @@ test("event batches beyond the bytes that may be under way are refused", async (
   expect((await fetch(`${address}/v1/events`, post([{ id: "c" }]))).status).toBe(200)
 })
 
+test("a long batch is parsed in slices to the same events; broken or poisoned ones are refused", async () => {
+  let got: readonly unknown[] = []
+  const observe: ServingHandlers["observe"] = async (events) => {
+    got = events
+    return { accepted: events.length, duplicates: 0, rejected: [], position: "1" }
+  }
+  const address = await start({ observe })
+  const events = Array.from({ length: 10_000 }, (_, i) => ({ id: `e${i}`, note: 'a, "quoted" ]' }))
+  expect((await fetch(`${address}/v1/events`, post(events))).status).toBe(200)
+  expect(got).toEqual(events)
+  const text = JSON.stringify(events)
+  for (const body of [text.slice(0, -1), text.replace("}]", "},]"), text.replace("}]", ',"__proto__":{"a":1}}]')]) {
+    const answer = await fetch(`${address}/v1/events`, { ...post({}), body })
+    expect([answer.status, ((await answer.json()) as { error: { where: string } }).error.where]).toEqual([400, "body"])
+  }
+})
+
 test("the status stream sends a snapshot at once and ends when the server closes", async () => {
   const address = await start()
   const answer = await fetch(`${address}/v1/admin/stream`)

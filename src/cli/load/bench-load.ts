@@ -9,7 +9,6 @@ import type { Outcome } from "./client.ts"
 import { eventBatches } from "./event-batches.ts"
 import { type LoadReport, loadText, report } from "./load-report.ts"
 import { openLoop, type Stream } from "./open-loop.ts"
-import { delayBuckets } from "./server-delay.ts"
 import { type Target, target } from "./target.ts"
 
 /** `trommel bench load`: latency of `rank` at a stated rate, with events coming in beside it. */
@@ -75,7 +74,7 @@ async function load(
   const counts = { degraded: 0, bytes: 0, eventsRejected: 0 }
   const streams = [rankStream(plan, to, counts)]
   if (plan.eventsPerSecond > 0) streams.push(await eventStream(plan, to, counts))
-  const before = delayBuckets(await to.client.text("/metrics"))
+  const before = await to.client.text("/metrics")
   const cpuBefore = process.cpuUsage()
   const started = monotonicMs()
   const results = await openLoop(streams, {
@@ -93,8 +92,9 @@ async function load(
   })
   const { user, system } = process.cpuUsage(cpuBefore)
   const cores = (user + system) / 1000 / (monotonicMs() - started)
-  const after = delayBuckets(await to.client.text("/metrics"))
-  return report({ plan, url: to.url, system: to.system, users: to.users.length, results, counts, cores, before, after })
+  const spanSeconds = (monotonicMs() - started) / 1000
+  const after = await to.client.text("/metrics")
+  return report({ plan, url: to.url, system: to.system, users: to.users.length, results, counts, cores, before, after, spanSeconds })
 }
 
 interface Counts {

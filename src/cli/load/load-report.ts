@@ -1,8 +1,8 @@
-import { count, pairs, table } from "../table.ts"
+import { bytes, count, pairs, table } from "../table.ts"
 import type { LoadPlan } from "./bench-load.ts"
 import type { LatencySummary } from "./latencies.ts"
 import type { StreamResult } from "./open-loop.ts"
-import { type DelayBuckets, delayPercentileMs } from "./server-delay.ts"
+import { delayBuckets, delayPercentileMs, sample } from "./server-delay.ts"
 
 /** Share of the stated rate below which a run did not reach it. */
 const REACHED = 0.99
@@ -19,6 +19,8 @@ export interface LoadReport {
   readonly events?: StreamReport & { readonly batchesWithRejections: number }
   readonly degraded: number
   readonly answerBytes: number
+  /** Processor use of the server over the whole run, in cores, and its resident memory at the end. */
+  readonly server: { readonly cores: number | null; readonly residentBytes: number | null }
   readonly serverEventLoop: { readonly p50Ms: number | null; readonly p99Ms: number | null }
   readonly generator: {
     readonly lagP50Ms: number | null
@@ -48,16 +50,20 @@ export interface LoadFindings {
   readonly results: readonly StreamResult[]
   readonly counts: { readonly degraded: number; readonly bytes: number; readonly eventsRejected: number }
   readonly cores: number
-  readonly before: DelayBuckets
-  readonly after: DelayBuckets
+  /** The server's `/metrics` before and after, and the seconds between. */
+  readonly before: string
+  readonly after: string
+  readonly spanSeconds: number
 }
 
 /** The findings as they are reported, with what puts them in doubt. */
-export function report({ plan, url, system, users, results, counts, cores, before, after }: LoadFindings): LoadReport {
+export function report({ plan, url, system, users, results, counts, cores, before, after, spanSeconds }: LoadFindings): LoadReport {
   const [ranked, sentEvents] = results
   const rank = streamReport(plan.qps, 1, ranked!)
   const events = sentEvents === undefined ? undefined : streamReport(plan.eventsPerSecond, plan.batch, sentEvents)
   const { lag } = ranked!
+  const [delayBefore, delayAfter] = [delayBuckets(before), delayBuckets(after)]
+  const [cpuBefore, cpuAfter] = [sample(before, "process_cpu_seconds_total"), sample(after, "process_cpu_seconds_total")]
   return {
     url,
     system,
@@ -67,7 +73,11 @@ export function report({ plan, url, system, users, results, counts, cores, befor
     ...(events === undefined ? {} : { events: { ...events, batchesWithRejections: counts.eventsRejected } }),
     degraded: counts.degraded,
     answerBytes: rank.answered === 0 ? 0 : Math.round(counts.bytes / rank.answered),
-    serverEventLoop: { p50Ms: delayPercentileMs(before, after, 0.5), p99Ms: delayPercentileMs(before, after, 0.99) },
+    server: {
+      cores: cpuBefore === null || cpuAfter === null ? null : (cpuAfter - cpuBefore) / spanSeconds,
+      residentBytes: sample(after, "process_resident_memory_bytes"),
+    },
+    serverEventLoop: { p50Ms: delayPercentileMs(delayBefore, delayAfter, 0.5), p99Ms: delayPercentileMs(delayBefore, delayAfter, 0.99) },
     generator: { lagP50Ms: lag.p50Ms, lagP99Ms: lag.p99Ms, lagMaxMs: lag.maxMs, cores },
     warnings: warnings(rank, events, lag),
   }
@@ -101,7 +111,7 @@ function warnings(rank: StreamReport, events: StreamReport | undefined, lag: Lat
 
 /** The report as people read it. */
 export function loadText(found: LoadReport): string {
-  const { plan, rank, events, generator, serverEventLoop } = found
+  const { plan, rank, events, generator, server, serverEventLoop } = found
   const ms = (value: number | null) => (value === null ? "-" : value.toFixed(2))
   const row = (name: string, { statedPerSecond, achievedPerSecond, latency, unsent, errors }: StreamReport) => [
     name,
@@ -119,6 +129,10 @@ export function loadText(found: LoadReport): string {
       `open loop, ${plan.arrivals} arrivals, ${plan.seconds} s after ${plan.warmUpSeconds} s of warm-up, ${count(found.users)} users, limit ${plan.limit}`,
     ],
     ["degraded", `${count(found.degraded)} answers; an answer has ${count(found.answerBytes)} bytes`],
+    [
+      "server load",
+      `${server.cores === null ? "-" : server.cores.toFixed(2)} cores, ${server.residentBytes === null ? "-" : bytes(server.residentBytes)}`,
+    ],
     ["server event loop", `delay p50 ${ms(serverEventLoop.p50Ms)} ms, p99 ${ms(serverEventLoop.p99Ms)} ms`],
     [
       "generator",

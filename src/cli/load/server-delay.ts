@@ -32,3 +32,9 @@ export function delayPercentileMs(before: DelayBuckets, after: DelayBuckets, sha
   const below = at === 0 ? 0 : counts[at - 1]!
   return 1000 * (low + ((wanted - below) / (counts[at]! - below)) * (high - low))
 }
+
+/** One unlabelled sample of a Prometheus text, `null` when it is not there. */
+export function sample(text: string, name: string): number | null {
+  const found = new RegExp(`^${name} (\\S+)$`, "m").exec(text)
+  return found === null ? null : Number(found[1])
+}

@@ -1,13 +1,21 @@
-import type { FastifyInstance } from "fastify"
+import type { FastifyInstance, FastifyRequest } from "fastify"
 import { InvalidArgument } from "../../core/index.ts"
 import type { ServingContext } from "../context.ts"
 import { refusal, statusOf } from "../refusals.ts"
 import { eventsAnswer, eventsQuery, eventsRequest } from "../schemas.ts"
+import { parseSliced } from "../sliced-json.ts"
 import { answers } from "./answers.ts"
 
 /** `POST /v1/events`: one event or an array; answered once the accepted ones are durable. A single refused event is a refusal of the request. */
 export function eventsRoute(app: FastifyInstance, context: ServingContext): void {
-  const { handlers, limits, counts } = context
+  // A scope of its own, because only here a body may be so long that parsing it at once would hold up everybody else.
+  app.register(async (scope) => {
+    parseInSlices(scope)
+    addRoute(scope, context)
+  })
+}
+
+function addRoute(app: FastifyInstance, { handlers, limits, counts }: ServingContext): void {
   const schema = {
     tags: ["events"],
     summary: "Tell what happened",
@@ -54,6 +62,22 @@ export function eventsRoute(app: FastifyInstance, context: ServingContext): void
       return answer
     },
   )
+}
+
+function parseInSlices(app: FastifyInstance): void {
+  const whole = app.getDefaultJsonParser("error", "error")
+  app.removeContentTypeParser("application/json")
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request: FastifyRequest, body: Buffer) => {
+    const parse = (text: string): unknown => {
+      let parsed: unknown
+      whole(request, text, (error, value) => {
+        if (error) throw error
+        parsed = value
+      })
+      return parsed
+    }
+    return parseSliced(body, parse)
+  })
 }
 
 function checkQuery(query: Record<string, unknown>): true | { error: Error } {

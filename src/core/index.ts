@@ -21,3 +21,5 @@ export { leadingDimension, planSpd, type SpdPlan, type SweepKernel, spdBytes, sw
 export * from "./special-functions.ts"
 export * from "./state.ts"
 export * from "./top-k.ts"
+export { builtModule, openWorkerPool, type TaskOptions, type WorkerPool, type WorkerPoolOptions } from "./worker-pool.ts"
+export * from "./worker-tasks.ts"

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from "vitest"
+import { ran } from "../../test/fakes/cli-context.ts"
+import { fakeAnswer, fakeHandlers } from "../../test/fakes/serving-handlers.ts"
 import type { RankRequest, ServingHandlers } from "../definition/index.ts"
-import { fakeAnswer, fakeHandlers } from "../serving/fake-handlers.ts"
 import { createServer, type Server } from "../serving/index.ts"
-import { ran } from "./fake-context.ts"
 import type { EventsReport } from "./load/bench-events.ts"
 import type { LoadReport } from "./load/load-report.ts"
 

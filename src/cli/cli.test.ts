@@ -1,8 +1,8 @@
 import { expect, test } from "vitest"
+import { ran } from "../../test/fakes/cli-context.ts"
 import { Cancelled, Conflict, Corrupt, NotFound, Overloaded, TooLarge, Unauthorized, Unavailable } from "../core/index.ts"
 import type { OpenOptions } from "./command.ts"
 import { commands } from "./commands.ts"
-import { ran } from "./fake-context.ts"
 
 const names = commands().map(({ name }) => name)
 

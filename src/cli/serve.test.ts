@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { ran } from "./fake-context.ts"
+import { ran } from "../../test/fakes/cli-context.ts"
 
 test.each(["serve", "demo"])("%s prints the address, answers, and stops with the signal", async (name) => {
   const stop = new AbortController()

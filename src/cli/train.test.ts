@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
+import { fakeEngine, ran } from "../../test/fakes/cli-context.ts"
 import { Conflict } from "../core/index.ts"
 import type { Engine, TrainReport } from "../engine/index.ts"
-import { fakeEngine, ran } from "./fake-context.ts"
 
 const summary = { id: "r1", system: "films", createdMs: 1, live: true, metrics: {}, gates: [] }
 

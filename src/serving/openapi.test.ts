@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { fakeHandlers } from "../../test/fakes/serving-handlers.ts"
 import { buildApp } from "./app.ts"
-import { fakeHandlers } from "./fake-handlers.ts"
 
 interface Document {
   openapi: string

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from "fastify"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { fakeHandlers } from "../../test/fakes/serving-handlers.ts"
 import { Conflict, Corrupt, DeadlineExceeded, Overloaded, TooLarge, Unauthorized, Unavailable } from "../core/index.ts"
 import type { ErrorBody } from "../definition/index.ts"
 import { buildApp } from "./app.ts"
-import { fakeHandlers } from "./fake-handlers.ts"
 import { refusalOf, statusOf } from "./refusals.ts"
 
 const faults: unknown[] = []

@@ -1,8 +1,8 @@
 import { connect } from "node:net"
 import { afterEach, expect, test } from "vitest"
+import { fakeAnswer, fakeHandlers } from "../../test/fakes/serving-handlers.ts"
 import { Conflict, Unauthorized } from "../core/index.ts"
 import type { ServingHandlers } from "../definition/index.ts"
-import { fakeAnswer, fakeHandlers } from "./fake-handlers.ts"
 import { createServer, type Server, type ServerOptions } from "./index.ts"
 
 const open: Server[] = []

@@ -1,5 +1,5 @@
-import { InvalidArgument, unknownName } from "../core/index.ts"
-import type { Explanation, RankAnswer, ReleaseSummary, ServingHandlers } from "../definition/index.ts"
+import { InvalidArgument, unknownName } from "../../src/core/index.ts"
+import type { Explanation, RankAnswer, ReleaseSummary, ServingHandlers } from "../../src/definition/index.ts"
 
 /** Handlers for tests: small fixed answers; any of them can be replaced. */
 export function fakeHandlers(replaced: Partial<ServingHandlers> = {}): ServingHandlers {

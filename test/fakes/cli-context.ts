@@ -1,7 +1,7 @@
-import type { Engine } from "../engine/index.ts"
-import { fakeHandlers } from "../serving/fake-handlers.ts"
-import type { CliContext } from "./command.ts"
-import { run } from "./run.ts"
+import type { CliContext } from "../../src/cli/command.ts"
+import { run } from "../../src/cli/run.ts"
+import type { Engine } from "../../src/engine/index.ts"
+import { fakeHandlers } from "./serving-handlers.ts"
 
 /** What one command line left behind. */
 export interface Ran {

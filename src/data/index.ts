@@ -1,5 +1,6 @@
 export { type ImportOptions, type ImportSummary, importFiles, type RejectedRow, type ResumePoint } from "./importing/import-files.ts"
 export { columnSynonyms, planTable, type TablePlan } from "./importing/table-plan.ts"
+export { joinLabels, type LabelJoin, type LabelJoinOptions, type LabelJoinStats, type LabelledList } from "./labels/join-labels.ts"
 export { detectLayout, layouts } from "./layouts/detect.ts"
 export { type DataLayout, type LayoutOptions, type Part, TIMELESS_TIMESTAMP } from "./layouts/layout.ts"
 export {

@@ -6,7 +6,7 @@ import { type LogisticConfig, type LogisticData, logistic, logisticPath } from "
 import { loadLogistic } from "./logistic-model.ts"
 
 const NaNs = Number.NaN
-const fit = (data: LogisticData, config: LogisticConfig = {}) => logistic(config).fit(data, { seed: 1 })
+const fitModel = (data: LogisticData, config: LogisticConfig = {}) => logistic(config).fit(data, { seed: 1 })
 
 /** Rows whose label follows three of their columns; one in ten values missing. */
 function sample(n: number, d: number, seed: number, weighted = true): LogisticData {
@@ -60,7 +60,7 @@ function bruteForce({ rows, labels, weights }: LogisticData, l2: number): { read
 
 test("one yes-no column: the logits are the log-odds of the two groups", async () => {
   const rows = matrixFrom([[0], [0], [0], [0], [1], [1], [1], [1]])
-  const model = await fit({ rows, labels: Float32Array.of(1, 0, 0, 0, 1, 1, 1, 0), columns: ["liked"] }, { l2: 1e-9 })
+  const model = await fitModel({ rows, labels: Float32Array.of(1, 0, 0, 0, 1, 1, 1, 0), columns: ["liked"] }, { l2: 1e-9 })
   const [without, withIt] = model.logits(matrixFrom([[0], [1]]))
   expect(without).toBeCloseTo(-Math.log(3), 6)
   expect(withIt).toBeCloseTo(Math.log(3), 6)
@@ -71,17 +71,17 @@ test("one yes-no column: the logits are the log-odds of the two groups", async (
 test("a missing value is the mean, or has a coefficient of its own", async () => {
   const rows = matrixFrom([[0], [1], [0], [1], [NaNs], [NaNs], [NaNs], [NaNs]])
   const data = { rows, labels: Float32Array.of(0, 1, 1, 0, 1, 1, 1, 0) }
-  const asMean = await fit(data, { l2: 1e-9 })
+  const asMean = await fitModel(data, { l2: 1e-9 })
   expect(asMean.logits(matrixFrom([[NaNs]]))[0]).toBeCloseTo(asMean.logits(matrixFrom([[0.5]]))[0]!, 12)
-  const asItself = await fit(data, { l2: 1e-9, missingIndicators: true })
+  const asItself = await fitModel(data, { l2: 1e-9, missingIndicators: true })
   expect([...asItself.predict(matrixFrom([[NaNs], [0], [1], [Number.POSITIVE_INFINITY]]))].map((p) => Math.round(p * 1e4) / 1e4)).toEqual([
     0.75, 0.5, 0.5, 0.75,
   ])
 })
 
 test("weights count like repeated rows, and a row of weight 0 does not exist", async () => {
-  const twice = await fit({ rows: matrixFrom([[1], [1], [2], [3]]), labels: Float32Array.of(1, 1, 0, 1) })
-  const weighted = await fit({
+  const twice = await fitModel({ rows: matrixFrom([[1], [1], [2], [3]]), labels: Float32Array.of(1, 1, 0, 1) })
+  const weighted = await fitModel({
     rows: matrixFrom([[1], [2], [3], [99]]),
     labels: Float32Array.of(1, 0, 1, 1),
     weights: Float32Array.of(2, 1, 1, 0),
@@ -97,7 +97,7 @@ test.each<{ solver: "newton" | "lbfgs"; weighted: boolean; l2: number }>([
   { solver: "lbfgs", weighted: false, l2: 0.01 },
 ])("every coefficient is within 1e-6 of brute force: $solver, l2 $l2", async ({ solver, weighted, l2 }) => {
   const data = sample(400, 5, 3, weighted)
-  const model = await fit(data, { solver, l2 })
+  const model = await fitModel(data, { solver, l2 })
   const twin = bruteForce(data, l2)
   expect(Math.abs(model.intercept - twin.intercept)).toBeLessThan(1e-6)
   model.coefficients.forEach((coefficient, col) => {
@@ -108,7 +108,7 @@ test.each<{ solver: "newton" | "lbfgs"; weighted: boolean; l2: number }>([
 test("separable labels end at a finite optimum where the gradient is 0", async () => {
   const data = { rows: matrixFrom([[-2], [-1], [1], [2]]), labels: Float32Array.of(0, 0, 1, 1) }
   for (const solver of ["newton", "lbfgs"] as const) {
-    const model = await fit(data, { l2: 1e-4, solver })
+    const model = await fitModel(data, { l2: 1e-4, solver })
     const p = model.logits(data.rows).map((logit) => 1 / (1 + Math.exp(-logit)))
     const deviation = Math.sqrt(2.5)
     const gradient = [-2, -1, 1, 2].reduce((sum, x, i) => sum + (p[i]! - data.labels[i]!) * (x / deviation), 1e-4 * model.coefficients[0]!)
@@ -117,7 +117,7 @@ test("separable labels end at a finite optimum where the gradient is 0", async (
 })
 
 test("a constant column, and one that is nowhere, get coefficient 0", async () => {
-  const model = await fit({
+  const model = await fitModel({
     rows: matrixFrom([
       [7, NaNs, 0],
       [7, NaNs, 1],
@@ -134,7 +134,7 @@ test("the path gives what single fits give", async () => {
   const penalties = [10, 1, 0.1]
   const path = await logisticPath(data, penalties, {}, { seed: 1 })
   for (const [i, l2] of penalties.entries()) {
-    const alone = await fit(data, { l2 })
+    const alone = await fitModel(data, { l2 })
     path[i]!.coefficients.forEach((coefficient, col) => {
       expect(Math.abs(coefficient - alone.coefficients[col]!)).toBeLessThan(1e-6)
     })
@@ -158,17 +158,17 @@ test.each([
   },
   { name: "names missing", data: { rows: two, labels: Float32Array.of(0, 1), columns: [] }, message: "expected 1 column names, came 0." },
 ])("refused: $name", async ({ data, message }) => {
-  await expect(fit(data)).rejects.toThrow(message)
+  await expect(fitModel(data)).rejects.toThrow(message)
 })
 
 test("no penalty, and rows of another width, are refused", async () => {
   expect(() => logistic({ l2: 0 })).toThrow("logistic: expected l2 above 0, came 0.")
-  const model = await fit({ rows: two, labels: Float32Array.of(0, 1) })
+  const model = await fitModel({ rows: two, labels: Float32Array.of(0, 1) })
   expect(() => model.predict(matrix(1, 2))).toThrow("logistic: expected 1 columns: x0, came 2.")
 })
 
 test("property: contributions add up to the logit, and predict is its probability", async () => {
-  const model = await fit(sample(200, 4, 5), { missingIndicators: true })
+  const model = await fitModel(sample(200, 4, 5), { missingIndicators: true })
   const value = fc.oneof(fc.float({ noNaN: true, min: -1e6, max: 1e6 }), fc.constant(NaNs), fc.constant(Number.NEGATIVE_INFINITY))
   fc.assert(
     fc.property(fc.array(value, { minLength: 4, maxLength: 4 }), (values) => {

@@ -74,7 +74,7 @@ export function fillBlock(rows: Matrix, from: number, count: number, scaling: Sc
     const column = col * stride
     for (let row = 0, at = from * cols + col; row < count; row++, at += cols) {
       const z = (data[at]! - mean) * scale
-      block[column + row] = z === z ? z : 0
+      block[column + row] = Number.isNaN(z) ? 0 : z
     }
   }
   for (let i = 0; i < indicators.length; i++) {
@@ -82,6 +82,6 @@ export function fillBlock(rows: Matrix, from: number, count: number, scaling: Sc
     const absent = -missingShares[i]! * missingScales[i]!
     const missing = (1 - missingShares[i]!) * missingScales[i]!
     for (let row = 0, at = from * cols + indicators[i]!; row < count; row++, at += cols)
-      block[column + row] = data[at] === data[at] ? absent : missing
+      block[column + row] = Number.isNaN(data[at]) ? missing : absent
   }
 }

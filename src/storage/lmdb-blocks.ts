@@ -1,5 +1,6 @@
 import { Conflict, Corrupt } from "../core/index.ts"
 import type { Environment } from "./environment.ts"
+import { IMAGE_HEAD } from "./slab.ts"
 import type { StateBlocks, StoredBlock } from "./slab-state.ts"
 import { inSlices } from "./slices.ts"
 
@@ -44,12 +45,12 @@ export function lmdbBlocks(environment: Environment): StateBlocks {
         return false
       }
       const [, table, slab, block, side] = entry.key as [number, string, number, number, number]
-      if (entry.value.length < 8)
+      if (entry.value.length < IMAGE_HEAD)
         throw new Corrupt("feature state", "a block as it was written", "one cut short", "Delete the state folder: the log rebuilds it.")
       const number = entry.value.readDoubleLE(0)
       if (best !== undefined && (best.block.block !== block || best.block.slab !== slab || best.block.table !== table)) emit()
       if (number <= checkpoint && (best === undefined || number > best.number)) {
-        best = { block: { table, slab, block, bytes: entry.value.subarray(8) }, number, side }
+        best = { block: { table, slab, block, bytes: entry.value }, number, side }
       }
       return true
     })
@@ -95,8 +96,6 @@ export function lmdbBlocks(environment: Environment): StateBlocks {
       const checkpoint = (before?.checkpoint ?? 0) + 1
       if (clear) sides = new Map()
       const written: [string, number][] = []
-      const stamp = Buffer.alloc(8)
-      stamp.writeDoubleLE(checkpoint)
       for (let more = true; more; ) {
         await environment.commit(() => {
           const started = performance.now()
@@ -107,7 +106,8 @@ export function lmdbBlocks(environment: Environment): StateBlocks {
               const key = sideKey(block)
               const side = 1 - (sides.get(key) ?? 1)
               written.push([key, side])
-              blocks.put([generation, block.table, block.slab, block.block, side], Buffer.concat([stamp, block.bytes]))
+              block.bytes.writeDoubleLE(checkpoint)
+              blocks.put([generation, block.table, block.slab, block.block, side], block.bytes)
             }
           }
         })

@@ -122,7 +122,15 @@ export async function lmdbLog(
       throwIfCancelled(options?.signal, "event log roll")
       return roll(Math.min(to, queue.durable), options)
     },
-    whenDurable: (position) => queue.whenDurable(position),
+    async whenDurable(position) {
+      if (position <= end) return queue.whenDurable(position)
+      throw new InvalidArgument(
+        "event log",
+        `a position up to ${end}`,
+        `${position}`,
+        "Checkpoint at the position of the last record that was folded.",
+      )
+    },
     async close() {
       if (closed) return
       closed = true

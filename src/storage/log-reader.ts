@@ -11,14 +11,22 @@ const TURN_MS = 2
 /** Reads a rolled file: its entries in `(after, to]`, in order, in batches. */
 export type SegmentReader = (file: SegmentFile, after: Position, to: Position) => AsyncIterable<readonly LogEntry[]>
 
+interface ReadOptions {
+  readonly after: Position
+  readonly to: Position
+  readonly signal?: AbortSignal | undefined
+  /** Hears how many records a deletion left out. */
+  readonly onHidden?: (count: number) => void
+}
+
 /** Entries of `(after, to]` without the deleted ones, from files and chunks, in batches; gives way to other work between them. */
 export async function* readLog(
   tables: LogTables,
   readSegment: SegmentReader,
-  { after, to, signal }: { readonly after: Position; readonly to: Position; readonly signal?: AbortSignal | undefined },
+  { after, to, signal, onHidden }: ReadOptions,
 ): AsyncGenerator<readonly LogEntry[]> {
   let next = after
-  let gathered: LogEntry[] = []
+  let gathered: readonly LogEntry[] = []
   let turn = performance.now()
   while (next < to) {
     throwIfCancelled(signal, "event log read")
@@ -32,6 +40,7 @@ export async function* readLog(
       for await (const batch of readSegment(file, next, to)) {
         throwIfCancelled(signal, "event log read")
         const shown = visible(batch, tombstones)
+        onHidden?.(batch.length - shown.length)
         if (shown.length > 0) yield shown
       }
       next = file.last
@@ -42,6 +51,7 @@ export async function* readLog(
     if (entries.length === 0) break
     next = entries.at(-1)!.position
     const shown = visible(entries, tombstones)
+    onHidden?.(entries.length - shown.length)
     gathered = gathered.length === 0 ? shown : gathered.concat(shown)
     if (gathered.length >= BATCH) {
       yield gathered
@@ -55,9 +65,9 @@ export async function* readLog(
   if (gathered.length > 0) yield gathered
 }
 
-function visible(entries: LogEntry[] | readonly LogEntry[], tombstones: Tombstones): LogEntry[] {
+function visible<Entries extends readonly LogEntry[]>(entries: Entries, tombstones: Tombstones): Entries | LogEntry[] {
   const covered = entries.length > 0 && entries[0]!.position < tombstones.newest
-  if (!covered) return entries as LogEntry[]
+  if (!covered) return entries
   return entries.filter(({ position, record }) => !tombstones.hides(position, record))
 }
 

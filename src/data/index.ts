@@ -4,6 +4,17 @@ export { joinLabels, type LabelJoin, type LabelJoinOptions, type LabelJoinStats,
 export { detectLayout, layouts } from "./layouts/detect.ts"
 export { type DataLayout, type LayoutOptions, type Part, TIMELESS_TIMESTAMP } from "./layouts/layout.ts"
 export {
+  correctedProbability,
+  type KeptRows,
+  type NegativeOptions,
+  type Negatives,
+  popularityWeights,
+  sampleNegatives,
+  thinNegatives,
+  type UserItems,
+} from "./sampling/negatives.ts"
+export { leaveLastOut, type Shares, type Split, splitByRatio, splitByTime, splitByUser, splitPerUser } from "./sampling/split.ts"
+export {
   compileEventValidator,
   type EventValidator,
   type EventValidatorOptions,

@@ -84,11 +84,15 @@ function held({ pid, host, sinceMs }: Holder): Conflict {
   )
 }
 
-/** Field 22 of /proc/<pid>/stat: start time in clock ticks. A process id may be used again, with its start time it is not. */
+/**
+ * Field 22 of /proc/<pid>/stat: start time in clock ticks; a process id may be used again, with its start time it is not. Empty for a
+ * process that has ended and waits for its parent to notice. Undefined where the machine does not tell.
+ */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8")
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
+    return fields[0] === "Z" || fields[0] === "X" ? "" : fields[19]
   } catch {
     return undefined
   }

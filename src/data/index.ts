@@ -1,3 +1,6 @@
+export { type DataCard, type DataCardOptions, dataCard, type Spread } from "./card/data-card.ts"
+export type { FieldSummary } from "./card/field-summary.ts"
+export { renderDataCard } from "./card/render-data-card.ts"
 export { type ImportOptions, type ImportSummary, importFiles, type RejectedRow, type ResumePoint } from "./importing/import-files.ts"
 export { columnSynonyms, planTable, type TablePlan } from "./importing/table-plan.ts"
 export { joinLabels, type LabelJoin, type LabelJoinOptions, type LabelJoinStats, type LabelledList } from "./labels/join-labels.ts"

@@ -18,8 +18,8 @@ test.skipIf(!existsSync(join(built, "..", "store.js")))(
   async () => {
     const declarations = [{ kind: "latest", name: "count", key: "item", width: 600 }] as const
     let before = 0
-    for (const round of [1, 2, 3, 4]) {
-      const { acknowledged, refusal } = await killAfter(20 * round + 3, `r${round}`)
+    for (const round of [1, 2, 3]) {
+      const { acknowledged, refusal } = await killAfter(12 * round + 3, `r${round}`)
       expect(refusal).toContain("writing since")
       const store = await openStore({ dir: home, mode: "write" })
       const entries = await readAll(store.log)

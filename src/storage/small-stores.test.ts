@@ -31,7 +31,9 @@ keyValueContract("LMDB", async () => {
     return environment
   })
   const values = lmdbValues(await shared)
-  for await (const [key] of values.range({ prefix: "" })) await values.delete(key)
+  const left: string[] = []
+  for await (const [key] of values.range({ prefix: "" })) left.push(key)
+  await Promise.all(left.map((key) => values.delete(key)))
   return values
 })
 

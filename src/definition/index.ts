@@ -5,6 +5,7 @@ export {
   defineSystem,
   type EvaluationInput,
   type EvaluationPlan,
+  type EvaluationQuery,
   type FeatureContext,
   type FunnelAnswer,
   type Operation,

@@ -53,11 +53,15 @@ export interface SystemDefinition {
   readonly source?: DefinitionSource
   /** The JSON parameters it was made from; part of the release id. */
   readonly options: unknown
+  /** True when nobody said what its items look like: what was imported last then decides. */
+  readonly inferred: boolean
+  /** The same kind under the same name with other parameters, such as those that a release holds. */
+  withOptions(options: unknown): SystemDefinition
 }
 
 /** A call beside `rank`, such as `complete` of a search box. */
 export interface Operation {
-  run(body: unknown, parts: ServingParts, signal: AbortSignal): Promise<unknown>
+  run(body: unknown, release: { readonly releaseId: string; readonly served: ServedSystem }, signal: AbortSignal): Promise<unknown>
 }
 
 /** What `train` is given: the log to replay, chance, time, and where to tell how far it is. */
@@ -115,8 +119,9 @@ export interface ServedSystem {
 
 /** A request that was understood: ready to run, and to be shown. */
 export interface PreparedRank {
-  /** Whose state and which moment the features are read for. */
+  /** Whose state and which moment the features are read for, and with which set. */
   readonly features: FeatureRequest
+  readonly featureSet: FeatureSet
   readonly limit: number
   /** Places before the first of this page. */
   readonly offset: number
@@ -131,27 +136,40 @@ export interface PreparedRank {
   ): readonly { readonly name: string; readonly value: number | null; readonly contribution?: number }[]
   /** Names of retrievers by bit of `Candidates.sources`. */
   readonly sources: readonly string[]
+  /** What a client sends to get the next page, undefined at the end. */
+  cursorAfter(answer: FunnelAnswer): string | undefined
 }
 
-/** What a funnel made of a request. `candidates` are ordered best first; `rows` are the ranker's inputs in the same order, when there were any. */
+/** What a funnel made of a request. `candidates` are ordered best first, from the first of this page; `more` when another page may follow. */
 export interface FunnelAnswer {
+  readonly more: boolean
   readonly candidates: Candidates
   readonly stages: readonly StageReport[]
   readonly degraded: readonly string[]
 }
 
-/** What `evaluate` is given: people's held-out items, by their own ids. */
-export interface EvaluationInput {
-  readonly truth: ReadonlyMap<string, readonly string[]>
-  readonly retrievers: readonly string[]
+/** What `evaluate` is given: people's held-out items by their own ids, or what the log says happened after the release was trained. */
+export type EvaluationInput =
+  | { readonly truth: ReadonlyMap<string, readonly string[]>; readonly sorts: readonly string[] }
+  | { later(): AsyncIterable<readonly LogEntry[]>; readonly truth?: never; readonly sorts: readonly string[] }
+
+/** One request to ask and what was right for it. */
+export interface EvaluationQuery {
+  readonly id: string
+  readonly request: RankRequest
+  readonly relevant: readonly string[]
 }
 
-/** The requests to ask, one a query, what was right for each, and which variants to set beside the whole funnel. */
+/** The requests to ask, which variants to set beside the whole funnel, and how they are judged. */
 export interface EvaluationPlan {
-  readonly queries: readonly { readonly id: string; readonly request: RankRequest; readonly relevant: readonly string[] }[]
-  /** Requests like the first, with another `sort`, by the name they get in the report. */
+  readonly queries: readonly EvaluationQuery[]
+  /** The same requests with other fields, by the name they get in the report. */
   readonly variants: Readonly<Record<string, Partial<RankRequest>>>
+  /** Metrics by name, cut at `k`; see the registry of `metrics`. */
   readonly metrics: readonly string[]
+  readonly k: number
+  /** Items of a query that go into the run file. */
+  readonly runDepth: number
 }
 
 /**

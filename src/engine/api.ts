@@ -80,6 +80,8 @@ export interface Engine {
   explain(requestId: string): Promise<Explanation>
   /** Writes the tombstone and clears the state; resolves when durable. */
   forget(who: { readonly user: string }): Promise<void>
+  /** Notes that the audience of this store is a simulated one: shown wherever people are listed. */
+  markSimulated(): Promise<void>
   /** What `serving` plugs its routes into. */
   readonly handlers: ServingHandlers
   close(): Promise<void>

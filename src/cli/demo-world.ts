@@ -1,0 +1,56 @@
+import { demoFilms, FILMS, filmSchema, simulateAudience } from "../data/index.ts"
+import { type Engine, open } from "../engine/index.ts"
+import { recommendation } from "../systems/index.ts"
+import type { DemoOptions } from "./command.ts"
+
+const DAY_MS = 86_400_000
+/** Days the audience has watched for, and how many of them the release learns from: the rest is there to evaluate on. */
+const DAYS = 60
+const TRAINED_DAYS = 54
+const USERS = 2000
+/** Events appended at once. */
+const BATCH = 1000
+
+/** The system of the embedded world: films, by the fields that the catalogue has. */
+export const demoSystem = recommendation({ collection: FILMS, schema: filmSchema })
+
+/**
+ * Builds the embedded world in an empty store: real films (invented ones in the packed package), a simulated audience, a trained and promoted
+ * release. In a store that has them it only opens.
+ */
+export async function demoWorld({ store, tenant, seed, signal, onProgress }: DemoOptions): Promise<Engine> {
+  const engine = await open({ store, tenant, systems: [demoSystem], onWarning: (note) => onProgress({ step: note, done: 0 }) })
+  try {
+    if (engine.handlers.health().events === 0) await populate(engine, seed, signal, onProgress)
+    if (!engine.handlers.ready().ready) {
+      const { release } = await engine.train(demoSystem.name, { seed, signal, onProgress })
+      await engine.promote(release)
+    }
+    return engine
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+}
+
+async function populate(engine: Engine, seed: number, signal: AbortSignal, onProgress: DemoOptions["onProgress"]): Promise<void> {
+  const catalogue = await demoFilms(seed)
+  // Whole days, so that the same day gives the same world.
+  const start = Math.floor(Date.now() / DAY_MS) * DAY_MS - DAYS * DAY_MS
+  const world = simulateAudience({ catalogue, seed, start, users: USERS, days: TRAINED_DAYS, system: demoSystem.name })
+  await engine.markSimulated()
+  let batch: unknown[] = []
+  let done = 0
+  const send = async () => {
+    signal.throwIfAborted()
+    await engine.observe(batch)
+    done += batch.length
+    batch = []
+    onProgress({ step: "simulate an audience", done })
+  }
+  for (const event of world.events()) {
+    batch.push(event)
+    if (batch.length === BATCH) await send()
+  }
+  await send()
+}

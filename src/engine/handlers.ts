@@ -1,0 +1,119 @@
+import { type Clock, unknownName } from "../core/index.ts"
+import type { Measurement, ServingHandlers } from "../definition/index.ts"
+import type { LiveReleases } from "./live-releases.ts"
+import type { Observe } from "./observe.ts"
+import { peopleOf } from "./people.ts"
+import type { Rank } from "./rank.ts"
+import type { AnswerRecorder } from "./record.ts"
+import type { ReleaseDesk } from "./release-desk.ts"
+import type { Tenant } from "./tenant.ts"
+import { packageVersion } from "./version.ts"
+
+/** Milliseconds between counts of the releases on disk, for `/health`. */
+const COUNT_MS = 2000
+
+/** Plugs an open engine into the routes of `serving`. */
+export function engineHandlers(parts: {
+  readonly tenant: Tenant
+  readonly live: LiveReleases
+  readonly observe: Observe
+  readonly rank: Rank
+  readonly recorder: AnswerRecorder
+  readonly desk: ReleaseDesk
+  readonly clock: Clock
+}): ServingHandlers {
+  const { tenant, live, observe, rank, recorder, desk, clock } = parts
+  const answered = new Map<string, { requests: number; degraded: number }>()
+  const people = peopleOf(tenant)
+  let releases = 0
+  let countedMs = Number.NEGATIVE_INFINITY
+  const countReleases = () => {
+    if (clock.monotonicMs() - countedMs < COUNT_MS) return
+    countedMs = clock.monotonicMs()
+    desk.count().then(
+      (count) => {
+        releases = count
+      },
+      () => {},
+    )
+  }
+  countReleases()
+  const system = (name: string) => {
+    const found = tenant.systems.get(name)
+    if (found === undefined) throw unknownName("system", "system", name, tenant.systems.keys())
+    return found
+  }
+  const missing = () =>
+    [...tenant.systems.keys()].filter((name) => live.current(name) === undefined).map((name) => `${name}: no live release`)
+  return {
+    async rank(name, request, signal) {
+      const { answer } = await recorder.keep(await rank(name, request, signal))
+      const counts = answered.get(name) ?? { requests: 0, degraded: 0 }
+      counts.requests++
+      if (answer.degraded.length > 0) counts.degraded++
+      answered.set(name, counts)
+      return answer
+    },
+    observe,
+    async operation(name, operation, body, signal) {
+      const { operations = {} } = system(name)
+      const found = operations[operation]
+      if (found === undefined) throw unknownName(`system ${name}`, "operation", operation, ["rank", ...Object.keys(operations)])
+      const { id, served } = await live.get(name)
+      return found.run(body, { releaseId: id, served }, signal)
+    },
+    explain: (requestId) => recorder.explain(requestId),
+    health() {
+      countReleases()
+      return { status: recorder.failures === 0 ? "ok" : "degraded", version: packageVersion(), events: tenant.store.log.count, releases }
+    },
+    ready: () => ({ ready: missing().length === 0, missing: missing() }),
+    measurements: () => [...gauges(tenant, recorder), ...answerCounts(answered)],
+    systems: () =>
+      [...tenant.systems.values()].map(({ name, kind, operations = {} }) => ({
+        name,
+        kind,
+        placements: live.current(name)?.served.placements ?? [],
+        operations: Object.keys(operations),
+      })),
+    users: async (name, limit) => people.list(system(name), limit),
+    user: async (name, id, limit) => people.history(system(name), id, limit),
+    releases: async (name) => desk.list(system(name).name),
+    async promote(name, release) {
+      const summary = await desk.promote(release, system(name).name)
+      await live.refresh(name)
+      return summary
+    },
+    async rollback(name) {
+      const summary = await desk.rollback(system(name).name)
+      await live.refresh(name)
+      return summary
+    },
+  }
+}
+
+function gauges({ store, ids, catalogue, fold, position }: Tenant, recorder: AnswerRecorder): Measurement[] {
+  const gauge = (name: string, help: string, value: number, kind: Measurement["kind"] = "gauge"): Measurement => ({
+    name,
+    help,
+    kind,
+    value,
+  })
+  return [
+    gauge("trommel_log_records", "Records in the event log.", store.log.count),
+    gauge("trommel_log_position", "Newest position that is folded into the state.", position),
+    gauge("trommel_state_bytes", "Bytes of feature state in memory.", store.state.bytes),
+    gauge("trommel_id_bytes", "Bytes of the id table in memory.", ids.bytes),
+    gauge("trommel_catalogue_bytes", "Bytes of item fields in memory.", catalogue.bytes),
+    gauge("trommel_feature_log_bytes", "Bytes of served feature values on disk.", store.features.bytes),
+    gauge("trommel_late_events_total", "Writes that came after their time bucket was dropped.", fold.lateCount, "counter"),
+    gauge("trommel_log_append_failures_total", "Served records that could not be made durable.", recorder.failures, "counter"),
+  ]
+}
+
+function answerCounts(answered: ReadonlyMap<string, { readonly requests: number; readonly degraded: number }>): Measurement[] {
+  return [...answered].flatMap(([system, { requests, degraded }]): Measurement[] => [
+    { name: "trommel_ranked_total", help: "Requests ranked.", kind: "counter", labels: { system }, value: requests },
+    { name: "trommel_degraded_total", help: "Answers with work cut or skipped.", kind: "counter", labels: { system }, value: degraded },
+  ])
+}

@@ -1,0 +1,160 @@
+import { type Clock, NotFound, systemClock } from "../core/index.ts"
+import { compileEventValidator } from "../data/index.ts"
+import type { SystemDefinition } from "../definition/index.ts"
+import { memoryStore, openStore, type Store } from "../storage/index.ts"
+import type { Engine } from "./api.ts"
+import { evaluateSystem } from "./evaluate.ts"
+import { engineHandlers } from "./handlers.ts"
+import { importInto } from "./import.ts"
+import { liveReleases } from "./live-releases.ts"
+import { observer } from "./observe.ts"
+import { markSimulated } from "./people.ts"
+import { ranker } from "./rank.ts"
+import { answerRecorder, type LogShares } from "./record.ts"
+import { releaseDesk } from "./release-desk.ts"
+import { recalled } from "./remember.ts"
+import { openTenant } from "./tenant.ts"
+import { trainInChild, trainInline } from "./train.ts"
+
+/** Milliseconds between checkpoints of a store that changes. */
+const CHECKPOINT_MS = 10_000
+/** Milliseconds between looks at a log that another process writes. */
+const TAIL_MS = 200
+
+/** What {@link open} takes. */
+export interface OpenOptions {
+  /** Folder of the store; `undefined` keeps everything in memory. */
+  readonly store?: string
+  readonly tenant?: string
+  readonly systems: readonly SystemDefinition[]
+  /** `write` (default) appends to the log: one process a store. `read` follows the log of the process that does. */
+  readonly mode?: "write" | "read"
+  /** Where training runs: a child process, or this one. Default `child` for definitions that say where they come from. */
+  readonly training?: "child" | "inline"
+  /** What is kept of each answer. */
+  readonly log?: LogShares
+  /** Key for hashing personal fields, at least 16 characters; needed when a schema hashes any. */
+  readonly personalKey?: string
+  readonly clock?: Clock
+  /** Told of trouble that leaves the engine running, such as a release that cannot be loaded. */
+  readonly onWarning?: (message: string) => void
+}
+
+/**
+ * Opens a store and everything that runs on it: folds the log into state, loads the live releases.
+ *
+ * @throws {@link Conflict} when another process writes the store, {@link Corrupt}, {@link Unavailable}
+ */
+export async function open(options: OpenOptions): Promise<Engine> {
+  const { clock = systemClock, tenant: tenantName = "default", mode = "write", onWarning = () => {} } = options
+  const store: Store =
+    options.store === undefined ? memoryStore({ clock }) : await openStore({ dir: options.store, tenant: tenantName, mode })
+  const closing: (() => void | Promise<void>)[] = [() => store.close()]
+  const shut = async () => {
+    for (const step of closing.splice(0).reverse()) await step()
+  }
+  try {
+    const systems = await Promise.all(options.systems.map((definition) => recalled(store, definition, "serve")))
+    const tenant = await openTenant({ store, systems })
+    const live = await liveReleases(tenant, clock, (system, error) => onWarning(`${system}: ${(error as Error).message}`))
+    closing.push(() => live.close())
+    const schemas = Object.fromEntries(systems.map((system) => [system.collections[0]!, system.schema]))
+    const validator = compileEventValidator({
+      collections: schemas,
+      now: () => clock.now(),
+      ...(options.personalKey === undefined ? {} : { personalKey: options.personalKey }),
+      isKnownItem: (collection, item) => tenant.ids.collection(collection).find(item) >= 0,
+    })
+    const observe = observer(tenant, validator)
+    const rank = ranker(tenant, live, clock)
+    const recorder = await answerRecorder(tenant, options.log)
+    const desk = releaseDesk(store, tenant.systems)
+    closing.push(() => recorder.close())
+    if (mode === "write")
+      closing.push(
+        every(CHECKPOINT_MS, () => tenant.checkpoint(), onWarning),
+        () => tenant.checkpoint(),
+      )
+    else closing.push(every(TAIL_MS, () => tenant.catchUp(), onWarning))
+
+    const known = (system: string) => {
+      const found = options.systems.find((definition) => definition.name === system)
+      if (found === undefined)
+        throw new NotFound(
+          "system",
+          `a name among ${options.systems.map(({ name }) => name).join(", ")}`,
+          JSON.stringify(system),
+          "Check the spelling.",
+        )
+      return found
+    }
+    const answer: Engine["rank"] = async (system, request) => (await recorder.keep(await rank(system, request))).answer
+    return {
+      observe: (events, { strict = false } = {}) => observe(events, { strict }),
+      rank: answer,
+      import: (system, files, work) => importInto({ tenant, definition: known(system), files, store, clock }, work),
+      async train(system, { data, seed = 7, ...work } = {}) {
+        const definition = await recalled(store, known(system), "train")
+        const { source } = definition
+        const given = data === undefined ? {} : { data }
+        if (source === undefined || options.store === undefined || options.training === "inline") {
+          return trainInline({ definition, store, storeDir: options.store, seed, clock, ...given }, work)
+        }
+        return trainInChild(
+          {
+            storeDir: options.store,
+            tenant: tenantName,
+            module: source.module,
+            factory: source.factory,
+            options: definition.options,
+            seed,
+            ...given,
+          },
+          work,
+        )
+      },
+      evaluate: (system, work = {}) => evaluateSystem({ store, clock, definition: known(system), storeDir: options.store }, work),
+      promote: async (release) => {
+        const summary = await desk.promote(release)
+        await live.refresh(summary.system)
+        return summary
+      },
+      rollback: async (system) => {
+        const summary = await desk.rollback(known(system).name)
+        await live.refresh(system)
+        return summary
+      },
+      releases: (system) => desk.list(known(system).name),
+      explain: (requestId) => recorder.explain(requestId),
+      async forget({ user }) {
+        await observe([{ id: `forget/${user}/${clock.now()}`, timestamp: clock.now(), event: "delete", user }], { strict: false })
+      },
+      markSimulated: () => markSimulated(tenant),
+      handlers: engineHandlers({ tenant, live, observe, rank, recorder, desk, clock }),
+      close: shut,
+    }
+  } catch (error) {
+    await shut()
+    throw error
+  }
+}
+
+/** Calls again and again, never twice at once; returns how to stop, which waits for a call under way. */
+function every(ms: number, task: () => Promise<void>, onWarning: (message: string) => void): () => Promise<void> {
+  let running: Promise<void> = Promise.resolve()
+  let busy = false
+  const timer = setInterval(() => {
+    if (busy) return
+    busy = true
+    running = task()
+      .catch((error: Error) => onWarning(error.message))
+      .finally(() => {
+        busy = false
+      })
+  }, ms)
+  timer.unref()
+  return () => {
+    clearInterval(timer)
+    return running
+  }
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from "node:crypto"
+import {
+  type Candidates,
+  type Clock,
+  deadlineIn,
+  fingerprintHex,
+  InvalidArgument,
+  type Matrix,
+  NotFound,
+  type RequestScope,
+  random,
+} from "../core/index.ts"
+import type { FunnelAnswer, PreparedRank, RankAnswer, RankRequest } from "../definition/index.ts"
+import { TraceRecorder } from "../funnel/index.ts"
+import type { LiveReleases, LoadedRelease } from "./live-releases.ts"
+import { formatPosition } from "./observe.ts"
+import type { Tenant } from "./tenant.ts"
+
+/** One answered request with everything the log, the trace and an explanation need of it. */
+export interface Ranked {
+  readonly answer: RankAnswer
+  readonly system: string
+  readonly request: RankRequest
+  readonly prepared: PreparedRank
+  readonly run: FunnelAnswer
+  readonly candidates: Candidates
+  /** Feature rows in the order they were read, with the list they belong to. */
+  readonly reads: readonly FeatureRead[]
+  readonly trace: TraceRecorder
+  readonly release: LoadedRelease
+  /** The log position at which features were read. */
+  readonly readAt: number
+  readonly now: number
+}
+
+/** Feature rows that one request read. */
+export interface FeatureRead {
+  readonly list: Candidates
+  readonly rows: Matrix
+  readonly schemaHash: string
+}
+
+/** Answers one request with the live release, or the one it names. */
+export type Rank = (system: string, request: RankRequest, signal?: AbortSignal) => Promise<Ranked>
+
+/** The one rank path: HTTP, the code API, `evaluate` and the demo all call it. Same state, release and request id give the same answer. */
+export function ranker(tenant: Tenant, releases: Pick<LiveReleases, "get">, clock: Clock): Rank {
+  const never = new AbortController().signal
+  return async (system, request, signal = never) => {
+    const started = clock.monotonicMs()
+    if (!tenant.systems.has(system))
+      throw new NotFound("system", `a name among ${[...tenant.systems.keys()].join(", ")}`, JSON.stringify(system), "Check the path.")
+    await waitFor(tenant, request.after)
+    const release = await releases.get(system, request.release)
+    const now = clock.now()
+    const requestId = randomUUID()
+    const prepared = release.served.prepare(request, now)
+    const readAt = tenant.position
+    const reads: FeatureRead[] = []
+    const trace = new TraceRecorder({ detailed: request.explain === true })
+    const features = prepared.features
+    const set = prepared.featureSet
+    const read = (list: Candidates) => {
+      const rows = set.read(tenant.tables, features, list)
+      reads.push({ list, rows, schemaHash: set.schemaHash })
+      return rows
+    }
+    const scope: RequestScope = {
+      requestId,
+      now,
+      deadline: deadlineIn(prepared.timeoutMs, clock),
+      random: random(Number.parseInt(fingerprintHex(requestId).slice(0, 8), 16)),
+      signal,
+      release: { id: release.id, part: (name) => release.served.part(name) },
+      features: { columns: set.columns, read },
+      trace,
+    }
+    const run = await prepared.run(scope)
+    const items = Array.from({ length: run.candidates.size }, (_, place) => prepared.present(run, place))
+    const answer: RankAnswer = {
+      requestId,
+      release: release.id,
+      variant: "live",
+      items,
+      ...(prepared.cursorAfter(run) === undefined ? {} : { cursor: prepared.cursorAfter(run)! }),
+      degraded: run.degraded,
+      stages: run.stages,
+      position: formatPosition(tenant.position),
+      tookMs: Math.round((clock.monotonicMs() - started) * 1000) / 1000,
+    }
+    return { answer, system, request, prepared, run, candidates: run.candidates, reads, trace, release, readAt, now }
+  }
+}
+
+/** `after` is a position this log gave out; anything behind it is folded by the time its answer was sent, so waiting is rare. */
+async function waitFor(tenant: Tenant, after: string | undefined): Promise<void> {
+  if (after === undefined) return
+  const position = Number(after)
+  if (!Number.isSafeInteger(position) || position < 0) {
+    throw new InvalidArgument("body.after", "a position that an answer gave", JSON.stringify(after), "Send back `position` as it came.")
+  }
+  if (position <= tenant.position) return
+  await tenant.catchUp()
+  if (position > tenant.position) {
+    throw new InvalidArgument(
+      "body.after",
+      `a position up to ${formatPosition(tenant.position)}`,
+      after,
+      "Send back `position` as it came.",
+    )
+  }
+}

@@ -1,0 +1,151 @@
+import { type Candidates, fingerprintHex, type Matrix, matrix, NotFound, type ServedRecord } from "../core/index.ts"
+import type { Explanation, RankAnswer } from "../definition/index.ts"
+import { isSampled, TraceRing } from "../funnel/index.ts"
+import type { Ranked } from "./rank.ts"
+import type { Tenant } from "./tenant.ts"
+
+/** What is kept of the answers given, as shares in [0, 1]; a request is drawn by its id, so the draw can be repeated. */
+export interface LogShares {
+  /** Answers appended to the log as `served` records. Default 1. */
+  readonly requests?: number
+  /** Answers whose feature values go to the side log. Default 1. */
+  readonly candidates?: number
+  /** One in how many requests is traced in full detail; those that ask with `explain` always are. Default 100. */
+  readonly traceEvery?: number
+}
+
+/** Keeps what was answered: the served record, the feature values, the trace. */
+export interface AnswerRecorder {
+  /** Keeps one answer, unless its request says `log: false`, and returns it with its explanation where that was asked for. */
+  keep(ranked: Ranked): Promise<{ readonly answer: RankAnswer }>
+  /** @throws {@link NotFound} when the request is not kept (any more) */
+  explain(requestId: string): Promise<Explanation>
+  /** Appends that failed, such as on a full disk. */
+  readonly failures: number
+  close(): Promise<void>
+}
+
+/** The recorder of one tenant. */
+export async function answerRecorder(
+  tenant: Tenant,
+  { requests = 1, candidates = 1, traceEvery = 100 }: LogShares = {},
+): Promise<AnswerRecorder> {
+  const ring = await TraceRing.open(tenant.store.values)
+  let failures = 0
+  const failed = () => {
+    failures++
+  }
+  const append = (ranked: Ranked) => {
+    const appended = tenant.store.log.append([{ record: servedRecord(ranked, tenant), time: ranked.now }])
+    tenant.apply(appended.entries)
+    appended.durable.catch(failed)
+  }
+  return {
+    async keep(ranked) {
+      const { request, answer } = ranked
+      const detailed = ranked.trace.detailed || (request.log !== false && isSampled(answer.requestId, traceEvery))
+      const explanation = explained(ranked, detailed, tenant)
+      if (request.log !== false) {
+        const draw = Number.parseInt(fingerprintHex(answer.requestId).slice(0, 8), 16) / 2 ** 32
+        if (draw < requests) append(ranked)
+        const row = draw < candidates ? servedRows(ranked) : undefined
+        if (row !== undefined) tenant.store.features.append(row)
+        ring.put(answer.requestId, ranked.now, explanation)
+      }
+      return { answer: request.explain === true ? { ...answer, explanation } : answer }
+    },
+    async explain(requestId) {
+      const found = (await ring.get(requestId)) as Explanation | undefined
+      if (found === undefined) {
+        throw new NotFound(
+          "request",
+          "the id of a request still in the trace",
+          JSON.stringify(requestId),
+          "Traces are kept for the newest requests alone.",
+        )
+      }
+      return found
+    },
+    get failures() {
+      return failures
+    },
+    async close() {
+      await ring.flush()
+      await tenant.store.features.flush()
+    },
+  }
+}
+
+function servedRecord({ answer, request, candidates, readAt, now, system }: Ranked, tenant: Tenant): ServedRecord {
+  const { user, session, placement, item, query, context } = request
+  const collection = tenant.systems.get(system)!.collections[0]!
+  return {
+    id: answer.requestId,
+    timestamp: now,
+    event: "served",
+    system,
+    ...(user === undefined ? {} : { user }),
+    ...(session === undefined ? {} : { session }),
+    ...(placement === undefined ? {} : { placement }),
+    ...(item === undefined ? {} : { item }),
+    ...(query === undefined ? {} : { query }),
+    ...(context === undefined ? {} : { context }),
+    items: answer.items.map(({ id }) => ({ id, collection })),
+    scores: answer.items.map(({ score }) => score),
+    sources: Array.from(candidates.sources.subarray(0, answer.items.length)),
+    release: answer.release,
+    variant: answer.variant,
+    readAt,
+  }
+}
+
+/** The feature rows of the page's items as the ranker read them, undefined when it read none. */
+function servedRows({ answer, candidates, reads, now }: Ranked) {
+  const places = new Map<number, { readonly rows: Matrix; readonly row: number }>()
+  for (const { list, rows } of reads) for (let row = 0; row < list.size; row++) places.set(list.ids[row]!, { rows, row })
+  const ids = candidates.ids.subarray(0, candidates.size).filter((id) => places.has(id))
+  if (ids.length === 0) return undefined
+  const values = matrix(ids.length, reads[0]!.rows.cols)
+  ids.forEach((id, to) => {
+    const { rows, row } = places.get(id)!
+    values.data.set(rows.data.subarray(row * rows.cols, (row + 1) * rows.cols), to * rows.cols)
+  })
+  return { requestId: answer.requestId, time: now, schemaHash: reads[0]!.schemaHash, ids: Uint32Array.from(ids), values }
+}
+
+function explained(
+  { answer, system, request, prepared, run, trace, candidates, now }: Ranked,
+  detailed: boolean,
+  { ids }: Tenant,
+): Explanation {
+  const items = detailed ? Array.from({ length: answer.items.length }, (_, place) => explainedItem(place)) : []
+  function explainedItem(place: number): Explanation["items"][number] {
+    const scores = Object.fromEntries(
+      [...candidates.scores].map(([name, column]) => [name, column[place]!]).filter(([, value]) => Number.isFinite(value)),
+    )
+    return {
+      id: answer.items[place]!.id,
+      place: place + 1,
+      sources: sourceNames(candidates, place, prepared.sources),
+      scores,
+      features: prepared.explain(run, place),
+    }
+  }
+  return {
+    requestId: answer.requestId,
+    system,
+    time: now,
+    release: answer.release,
+    variant: answer.variant,
+    request,
+    stages: answer.stages,
+    ...trace.explanation((id, collection) => ids.collection(ids.collectionName(collection)).name(id)),
+    degraded: answer.degraded,
+    items,
+    tookMs: answer.tookMs,
+  }
+}
+
+function sourceNames(candidates: Candidates, place: number, names: readonly string[]): string[] {
+  return names.filter((_, bit) => (candidates.sources[place]! >>> bit) & 1)
+}

@@ -1,0 +1,215 @@
+import { type Candidates, InvalidArgument, type Matrix, type RequestScope, select, unknownName } from "../../core/index.ts"
+import type { FunnelAnswer, PreparedRank, RankedItem, ServedSystem, ServingParts } from "../../definition/index.ts"
+import {
+  defineFunnel,
+  FUSION_COLUMN,
+  type Funnel,
+  type FunnelRetriever,
+  type FunnelStage,
+  rankBy,
+  runFunnel,
+  scoreStage,
+} from "../../funnel/index.ts"
+import { BLOCKED } from "./features.ts"
+import { pageFilters } from "./filters.ts"
+import type { Recommendation } from "./options.ts"
+import { pageStages } from "./page.ts"
+import { cursorAt, PLACEMENTS, type RecommendationQuery, recommendationQuery } from "./query.ts"
+import { completeScores, LOGIT, type Ranker, rankerColumns, rankerRows } from "./ranker.ts"
+import { reasonsFor } from "./reasons.ts"
+import type { ServedRetrieval } from "./retrieval.ts"
+import { retrieversOf } from "./retrievers.ts"
+
+/** Depths of page for which a funnel is kept ready. */
+const FUNNELS = 16
+
+/** Everything that answers: loaded from a release, or at hand while training. */
+export interface RecommendationModels {
+  readonly retrieval: ServedRetrieval
+  /** Undefined while training, before there is one: the fused order stands. */
+  readonly ranker: Ranker | undefined
+  /** Hears every list that is about to be ranked, with its feature rows: how training sees what serving sees. */
+  readonly capture?: (list: Candidates, features: Matrix) => void
+}
+
+/** What the funnel reads at request time. */
+export type LiveParts = Omit<ServingParts, "bundle">
+
+/** The funnel of a release: from a request to a page, with reasons. */
+export function recommendationFunnel(options: Recommendation, models: RecommendationModels, live: LiveParts): ServedSystem {
+  const { ids, tables, catalogue, features } = live
+  const collection = ids.collectionNumber(options.collection)
+  const items = ids.collection(options.collection)
+  const { retrievers, fallback, content } = retrieversOf(options, models.retrieval, live)
+  const own = retrievers.map(({ retriever }) => retriever.name).filter((name) => name !== "given")
+  const sorts = ["recommended", "score", ...own]
+  const before = [
+    pageFilters(options, live),
+    completeScores(models.retrieval, options),
+    ...captureStage(models),
+    ...rankStages(options, models.ranker, features.columns),
+  ]
+  const funnels = new Map<number, Funnel<RecommendationQuery>>()
+  const funnelFor = (depth: number): Funnel<RecommendationQuery> => {
+    const known = funnels.get(depth)
+    if (known !== undefined) return known
+    const made = defineFunnel<RecommendationQuery>({
+      retrievers: deepEnough(retrievers, depth),
+      stages: [...before, ...pageStages(options, live, { content, ranker: models.ranker, depth })],
+      fallback,
+      limit: depth,
+      clock: live.clock,
+    })
+    if (funnels.size >= FUNNELS) funnels.delete(funnels.keys().next().value!)
+    funnels.set(depth, made)
+    return made
+  }
+  const parts: Readonly<Record<string, unknown>> = { ...models }
+  const reasons = reasonsFor(options, models.retrieval, live)
+
+  return {
+    placements: PLACEMENTS,
+    sorts,
+    part<T>(name: string): T {
+      if (!(name in parts)) throw unknownName(`release ${live.releaseId}`, "part", name, Object.keys(parts))
+      return parts[name] as T
+    },
+    prepare(request, now): PreparedRank {
+      const query = recommendationQuery(request, now, {
+        options,
+        ids,
+        tables,
+        features,
+        sorts,
+        blockedName: `${options.collection}.${BLOCKED}`,
+      })
+      const depth = query.offset + query.limit
+      const timeoutMs = request.timeoutMs ?? options.timeoutMs
+      if (!(timeoutMs > 0 && timeoutMs <= 60_000)) {
+        throw new InvalidArgument(
+          "body.timeoutMs",
+          "milliseconds above 0, at most 60000",
+          String(timeoutMs),
+          "Leave it out for the default.",
+        )
+      }
+      return {
+        features: query.features,
+        featureSet: features,
+        limit: query.limit,
+        offset: query.offset,
+        timeoutMs,
+        sources: funnelFor(depth).sources,
+        async run(scope: RequestScope) {
+          const { candidates, stages, degraded } = await runFunnel(funnelFor(depth), query, scope)
+          return { candidates: from(candidates, query.offset), stages, degraded, more: candidates.size >= depth }
+        },
+        present: (answer, place) => present(answer, place, query),
+        explain: (answer, place) => explain(answer, place, query),
+        cursorAfter: (answer) => (answer.more ? cursorAt(query.offset + query.limit) : undefined),
+      }
+    },
+  }
+
+  function present({ candidates }: FunnelAnswer, place: number, query: RecommendationQuery): RankedItem {
+    const dense = candidates.ids[place]!
+    const shown = catalogue.has(options.collection, dense) ? { fields: catalogue.fields(options.collection, dense) } : {}
+    return {
+      id: items.name(dense),
+      ...(options.collection === "items" ? {} : { collection: options.collection }),
+      score: shownScore(candidates, place, query),
+      reasons: reasons(query, candidates, place),
+      ...shown,
+    }
+  }
+
+  /** The probability where the model scored it; else what ordered the list. */
+  function shownScore({ scores }: Candidates, place: number, query: RecommendationQuery): number {
+    const logit = scores.get(LOGIT)?.[place]
+    if (query.sort !== "recommended" && query.sort !== "score") return finite(scores.get(query.sort)?.[place])
+    if (logit !== undefined && !Number.isNaN(logit)) return 1 / (1 + Math.exp(-logit))
+    return finite(
+      scores.get(models.ranker?.column ?? FUSION_COLUMN)?.[place] ??
+        scores.get(FUSION_COLUMN)?.[place] ??
+        scores.get(fallback.name)?.[place],
+    )
+  }
+
+  function explain({ candidates }: FunnelAnswer, place: number, query: RecommendationQuery): ReturnType<PreparedRank["explain"]> {
+    const one = select(candidates, [place])
+    one.collections.fill(collection)
+    const rows = rankerRows(features.read(tables, query.features, one), features.columns, one)
+    const model = models.ranker?.model
+    const names = rankerColumns(features.columns)
+    const added = model?.contributions(rows.data)
+    return names.map((name, col) => ({
+      name,
+      value: Number.isNaN(rows.data[col]!) ? null : rows.data[col]!,
+      ...(added === undefined ? {} : { contribution: added[col]! }),
+    }))
+  }
+}
+
+function captureStage({ capture }: RecommendationModels): FunnelStage<RecommendationQuery>[] {
+  if (capture === undefined) return []
+  return [
+    {
+      name: "capture",
+      limit: Number.POSITIVE_INFINITY,
+      async run(_query, list, scope) {
+        capture(list, scope.features.read(list))
+        return list
+      },
+    },
+  ]
+}
+
+/** The page's order: the ranker's log-odds, a retriever's own score where the release or the request says so, the fused order on an item's page. */
+function rankStages(options: Recommendation, ranker: Ranker | undefined, features: readonly string[]): FunnelStage<RecommendationQuery>[] {
+  const model = ranker?.model
+  const byModel = (query: RecommendationQuery) => model !== undefined && orderColumn(query, ranker) === LOGIT
+  const wide = new Float64Array(options.rank * 8)
+  const scored =
+    model &&
+    scoreStage<RecommendationQuery>({
+      name: LOGIT,
+      limit: options.rank,
+      features: rankerColumns(features),
+      predict(rows, out) {
+        out.set(model.logits(rows, rows.rows <= wide.length ? wide.subarray(0, rows.rows) : new Float64Array(rows.rows)))
+        return out
+      },
+      needMs: 0.001,
+      when: byModel,
+    })
+  const plain: FunnelStage<RecommendationQuery> = {
+    name: "order",
+    limit: options.rank,
+    when: (query) => !byModel(query),
+    run: (query, list, scope) =>
+      rankBy<RecommendationQuery>(orderColumn(query, ranker), { name: "order", limit: options.rank }).run(query, list, scope),
+  }
+  return scored === undefined ? [plain] : [scored, plain]
+}
+
+/** The column that orders a request's list before the page is made. */
+export function orderColumn(query: RecommendationQuery, ranker: Ranker | undefined): string {
+  if (query.sort !== "recommended" && query.sort !== "score") return query.sort
+  return query.placement === "item" ? FUSION_COLUMN : (ranker?.column ?? FUSION_COLUMN)
+}
+
+/** A page deeper than the retrievers' caps asks them for as much. */
+function deepEnough(retrievers: readonly FunnelRetriever<RecommendationQuery>[], depth: number): FunnelRetriever<RecommendationQuery>[] {
+  return retrievers.map((entry) => ({ ...entry, limit: Math.max(entry.limit, depth) }))
+}
+
+function from(list: Candidates, offset: number): Candidates {
+  return offset === 0
+    ? list
+    : select(
+        list,
+        Uint32Array.from({ length: Math.max(0, list.size - offset) }, (_, place) => place + offset),
+      )
+}
+
+const finite = (value: number | undefined) => (value === undefined || !Number.isFinite(value) ? 0 : value)

@@ -1,0 +1,41 @@
+import { defineSystem, type SystemDefinition } from "../../definition/index.ts"
+import { recommendationEvaluation } from "./evaluate.ts"
+import { recommendationFeatures } from "./features.ts"
+import { recommendationFunnel } from "./funnel.ts"
+import { type RecommendationOptions, resolveOptions } from "./options.ts"
+import { recommendationProblem } from "./problem.ts"
+import { loadRanker } from "./ranker.ts"
+import { loadRetrieval } from "./retrieval.ts"
+import { trainRecommendation } from "./train.ts"
+
+export type { Action, PageRules, RecommendationOptions } from "./options.ts"
+
+/**
+ * A system that shows everybody items they will enjoy: films, products, articles.
+ *
+ * @param options - name, collection, schema and how interactions are read; everything has a default. Without a schema, items are what was
+ * imported last
+ * @throws {@link InvalidArgument} on an option that cannot be meant
+ */
+export function recommendation(options: RecommendationOptions = {}): SystemDefinition {
+  const resolved = resolveOptions(options)
+  return defineSystem({
+    name: resolved.name,
+    kind: "recommendation",
+    collections: [resolved.collection],
+    problem: recommendationProblem,
+    schema: resolved.schema,
+    features: (context) => recommendationFeatures(resolved, context),
+    train: (run) => trainRecommendation(run, resolved),
+    async funnel({ bundle, ...live }) {
+      const retrieval = loadRetrieval(bundle.child("retrieval"), live.ids.collection(resolved.collection))
+      return recommendationFunnel(resolved, { retrieval, ranker: loadRanker(bundle.child("ranker")) }, live)
+    },
+    evaluate: (input) => recommendationEvaluation(input, resolved),
+    index: { collections: [resolved.collection] },
+    source: { module: import.meta.url, factory: "recommendation", options },
+    options,
+    inferred: options.schema === undefined,
+    withOptions: (changed) => recommendation({ ...(changed as RecommendationOptions), name: resolved.name }),
+  })
+}

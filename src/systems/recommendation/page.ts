@@ -1,0 +1,97 @@
+import { select } from "../../core/index.ts"
+import { attributeCaps, diversityStage, type FunnelStage, type HouseRule, houseRules } from "../../funnel/index.ts"
+import type { ContentNeighbours } from "../../retrieval/index.ts"
+import { type LiveParts, orderColumn } from "./funnel.ts"
+import type { Recommendation } from "./options.ts"
+import type { RecommendationQuery } from "./query.ts"
+import type { Ranker } from "./ranker.ts"
+
+/** Candidates for one place of the page that difference is sought among. */
+const SHORTLIST = 5
+
+/** What makes a page of a ranked list: rules of the house, caps by attribute, difference between neighbours. All off with `sort`. */
+export function pageStages(
+  options: Recommendation,
+  { ids, catalogue }: LiveParts,
+  {
+    content,
+    ranker,
+    depth,
+  }: { readonly content: ContentNeighbours | undefined; readonly ranker: Ranker | undefined; readonly depth: number },
+): FunnelStage<RecommendationQuery>[] {
+  const isPage = (query: RecommendationQuery) => query.sort === "recommended" && query.only === undefined
+  const items = ids.collection(options.collection)
+  const shortlist = depth * SHORTLIST
+  const stages: FunnelStage<RecommendationQuery>[] = []
+  const rules = houseRulesOf(options, (name) => items.find(name))
+  if (rules.length > 0) {
+    stages.push({
+      name: "rules",
+      limit: shortlist,
+      when: isPage,
+      run: (query, list, scope) =>
+        houseRules<RecommendationQuery>({ limit: shortlist, column: orderColumn(query, ranker), rulesFor: () => rules }).run(
+          query,
+          list,
+          scope,
+        ),
+    })
+  } else stages.push(shorten(shortlist, isPage))
+  if (content !== undefined && options.diversity < 1) {
+    stages.push({
+      name: "diversity",
+      limit: shortlist,
+      when: isPage,
+      run: (query, list, scope) =>
+        diversityStage<RecommendationQuery>({
+          limit: Math.min(shortlist, depth * 2),
+          column: orderColumn(query, ranker),
+          lambda: options.diversity,
+          similarity: (a, b) => content.similarity(a, b),
+        }).run(query, list, scope),
+    })
+  }
+  if (options.caps.length > 0) {
+    const caps = options.caps.map(({ field, most, within }) => {
+      const column = catalogue.categories(options.collection, field)
+      return {
+        attribute: field,
+        atMost: most,
+        within,
+        valuesOf: (id: number) => Array.from({ length: column.length(id) }, (_, place) => column.at(id, place)),
+      }
+    })
+    stages.push(attributeCaps<RecommendationQuery>({ limit: depth, caps, short: "relax", when: isPage }))
+  }
+  return stages
+}
+
+/** Cuts a ranked list to what the page's stages look at. */
+function shorten(limit: number, when: (query: RecommendationQuery) => boolean): FunnelStage<RecommendationQuery> {
+  return {
+    name: "shortlist",
+    limit,
+    when,
+    async run(_query, list, scope) {
+      if (list.size <= limit) return list
+      const places = Uint32Array.from({ length: list.size }, (_, place) => place)
+      scope.trace.drop("shortlist", "limit", list, places.subarray(limit))
+      return select(list, places.subarray(0, limit))
+    },
+  }
+}
+
+function houseRulesOf({ rules }: Recommendation, find: (name: string) => number): HouseRule[] {
+  const pins = Object.entries(rules.pin ?? {}).map(
+    ([item, place]): HouseRule => ({ kind: "pin", name: `pin ${item}`, id: find(item), place: place - 1 }),
+  )
+  const boosts = Object.entries(rules.boost ?? {}).map(([item, times]): HouseRule => {
+    const id = find(item)
+    return { kind: "boost", name: `boost ${item}`, matches: (dense) => dense === id, plus: Math.log(times) }
+  })
+  const buried = (rules.bury ?? []).map((item): HouseRule => {
+    const id = find(item)
+    return { kind: "bury", name: `bury ${item}`, matches: (dense) => dense === id }
+  })
+  return [...boosts, ...buried, ...pins]
+}

@@ -1,0 +1,81 @@
+import {
+  type BundleReader,
+  type BundleWriter,
+  type CollectionIds,
+  type NeighbourTable,
+  type SparseMatrix,
+  sparseMatrix,
+} from "../../core/index.ts"
+import {
+  type EaseModel,
+  type ItemNeighboursModel,
+  loadEase,
+  loadItemNeighbours,
+  loadPopularity,
+  type PopularityModel,
+} from "../../models/index.ts"
+import type { Engagements } from "./data.ts"
+
+/** What the retrievers were fitted to: item-to-item weights and popularity, by the training run's own dense ids. */
+export interface FittedRetrieval {
+  readonly ease: EaseModel
+  readonly neighbours: ItemNeighboursModel
+  readonly popularity: PopularityModel
+}
+
+/** The same, by the dense ids of the tenant that serves it. */
+export interface ServedRetrieval {
+  readonly ease: NeighbourTable
+  readonly neighbours: NeighbourTable
+  /** Items by popularity, best first, with their scores. */
+  readonly popular: { readonly items: Uint32Array; readonly scores: Float32Array }
+}
+
+/** The engagements at these places as a binary matrix `[users, items]`. */
+export function interactionMatrix(engagements: Engagements, places: Uint32Array): SparseMatrix {
+  const users = places.map((place) => engagements.users[place]!)
+  const items = places.map((place) => engagements.items[place]!)
+  return sparseMatrix({ rows: engagements.userCount, cols: engagements.itemCount }, users, items)
+}
+
+/** Writes the fitted parts, and the names of the items they speak of in the order of their rows. */
+export function saveRetrieval(fitted: FittedRetrieval, ids: CollectionIds, bundle: BundleWriter): void {
+  const names = Array.from({ length: fitted.ease.table.rows }, (_, dense) => ids.name(dense))
+  bundle.json("items", names)
+  fitted.ease.save(bundle.child("ease"))
+  fitted.neighbours.save(bundle.child("neighbours"))
+  fitted.popularity.save(bundle.child("popularity"))
+}
+
+/** Reads the parts and gives every row and column the dense id that this tenant knows the item by. */
+export function loadRetrieval(bundle: BundleReader, ids: CollectionIds): ServedRetrieval {
+  const names = bundle.json("items") as readonly string[]
+  const place = Uint32Array.from(names, (name) => ids.intern(name))
+  const moved = place.some((dense, row) => dense !== row)
+  const remap = (table: NeighbourTable) => (moved ? remapped(table, place) : table)
+  return {
+    ease: remap(loadEase(bundle.child("ease")).table),
+    neighbours: remap(loadItemNeighbours(bundle.child("neighbours")).table),
+    popular: byPopularity(loadPopularity(bundle.child("popularity")).scores, place),
+  }
+}
+
+/** What a release serves without having been saved: used while training, where ids need no mapping. */
+export function servedRetrieval(fitted: FittedRetrieval): ServedRetrieval {
+  const place = Uint32Array.from({ length: fitted.popularity.scores.length }, (_, dense) => dense)
+  return { ease: fitted.ease.table, neighbours: fitted.neighbours.table, popular: byPopularity(fitted.popularity.scores, place) }
+}
+
+function byPopularity(scores: Float32Array, place: Uint32Array): ServedRetrieval["popular"] {
+  const order = Uint32Array.from(scores.keys()).sort((a, b) => scores[b]! - scores[a]! || place[a]! - place[b]!)
+  return { items: order.map((row) => place[row]!), scores: Float32Array.from(order, (row) => scores[row]!) }
+}
+
+/** Moves row `r` and column `c` of a table to `place[r]` and `place[c]`. */
+function remapped(table: NeighbourTable, place: Uint32Array): NeighbourTable {
+  const rowIds = new Uint32Array(table.indices.length)
+  for (let row = 0; row < table.rows; row++) rowIds.fill(place[row]!, table.offsets[row], table.offsets[row + 1])
+  const colIds = table.indices.map((column) => place[column]!)
+  const size = place.reduce((largest, dense) => Math.max(largest, dense + 1), 0)
+  return sparseMatrix({ rows: size, cols: size }, rowIds, colIds, table.values) as NeighbourTable
+}

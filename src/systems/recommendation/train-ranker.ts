@@ -1,0 +1,202 @@
+import {
+  type Candidates,
+  candidates,
+  type IdTable,
+  type Matrix,
+  matrix,
+  noDeadline,
+  type RequestScope,
+  random,
+  throwIfCancelled,
+  topK,
+  USERS,
+} from "../../core/index.ts"
+import type { TrainingRun } from "../../definition/index.ts"
+import { Catalogue } from "../../features/index.ts"
+import { TraceRecorder } from "../../funnel/index.ts"
+import { ndcgAtK, recallAtK } from "../../metrics/index.ts"
+import { type LogisticModel, logistic } from "../../models/index.ts"
+import { memoryState, memoryValues } from "../../storage/index.ts"
+import type { HoldOut } from "./data.ts"
+import { Examples } from "./examples.ts"
+import { recommendationFeatures } from "./features.ts"
+import { recommendationFunnel } from "./funnel.ts"
+import type { Recommendation } from "./options.ts"
+import { LOGIT, type Ranker, rankerColumns, rankerRows, SCORED_BY } from "./ranker.ts"
+import type { ServedRetrieval } from "./retrieval.ts"
+
+/** Rows the ranker learns from, at most: negatives are sampled to fit, and weighted back. */
+const MOST_ROWS = 400_000
+/** People the choice between ranker and retrievers is judged on, at most. */
+const MOST_JUDGED = 3000
+const K = 20
+
+/** The ranker, and how good the funnel with it is on people it was not fitted to. */
+export interface TrainedRanker {
+  readonly ranker: Ranker
+  readonly rows: number
+  readonly metrics: Readonly<Record<string, number>>
+  readonly popularity: Readonly<Record<string, number>>
+  readonly notes: readonly string[]
+}
+
+/**
+ * Fits the ranker on what the funnel proposes for held-out items. State and retrievers never saw the held-out part, so the scores it learns
+ * from are out of sample. It is judged on people it was not fitted to, and left out when a retriever alone does better.
+ */
+export async function trainRanker(
+  run: TrainingRun,
+  ids: IdTable,
+  options: Recommendation,
+  retrieval: ServedRetrieval,
+  inner: HoldOut,
+): Promise<TrainedRanker> {
+  const propose = await proposer(run, ids, options, retrieval, inner)
+  const columns = rankerColumns(propose.features)
+  const keep = Math.min(1, MOST_ROWS / Math.max(1, inner.truth.size * options.rank))
+  const all = new Examples(columns, keep, random(run.seed).split("negatives"))
+  const halves = [new Examples(columns, 1), new Examples(columns, 1)] as const
+  let done = 0
+  for (const [user, truth] of inner.truth) {
+    const { list, rows } = await propose.forUser(user)
+    all.add(list, rows, new Set(truth))
+    if (done++ % 64 === 0) run.progress("read features for the ranker", done / inner.truth.size)
+  }
+  all.splitByList(halves)
+  run.progress("read features for the ranker", 1, `${all.size} rows, ${all.positives} of them engaged with`)
+  if (all.positives === 0 || all.positives === all.size) {
+    return { ...unranked("ease"), notes: ["Too few held-out engagements to fit a ranker: EASE alone ranks."] }
+  }
+  const fitOn = (examples: Examples, step: string) =>
+    logistic({ missingIndicators: true }).fit(examples.data(), {
+      seed: run.seed,
+      signal: run.signal,
+      onProgress: (share) => run.progress(step, share),
+    })
+  const isUsable = halves.every((half) => half.positives > 0 && half.positives < half.size)
+  const crossed: LogisticModel[] = isUsable ? [await fitOn(halves[1], "fit the ranker"), await fitOn(halves[0], "fit the ranker")] : []
+  const judged = await judge(run, propose, inner, crossed)
+  const best = SCORED_BY.reduce((a, b) => (judged[b]!.ndcg > judged[a]!.ndcg ? b : a))
+  const popularity = named(judged.popular!)
+  const others = SCORED_BY.map((name) => `${name} ${judged[name]!.ndcg.toFixed(4)}`).join(", ")
+  if (judged[LOGIT] === undefined || judged[LOGIT].ndcg < judged[best]!.ndcg) {
+    const note = `The ranker (${judged[LOGIT]?.ndcg.toFixed(4) ?? "not fitted"}) was not better than ${best} (${judged[best]!.ndcg.toFixed(4)}): ${best} ranks.`
+    return { ...unranked(best), rows: all.size, metrics: named(judged[best]!), popularity, notes: [note] }
+  }
+  const model = await fitOn(all, "fit the ranker")
+  run.progress("fit the ranker", 1)
+  return {
+    ranker: { column: LOGIT, model },
+    rows: all.size,
+    metrics: named(judged[LOGIT]),
+    popularity,
+    notes: [`On people held out from the ranker: funnel ${judged[LOGIT].ndcg.toFixed(4)}, ${others} (ndcg@${K}).`],
+  }
+}
+
+interface Quality {
+  ndcg: number
+  recall: number
+}
+
+const named = ({ ndcg, recall }: Quality) => ({ [`ndcg@${K}`]: ndcg, [`recall@${K}`]: recall })
+const unranked = (column: string): TrainedRanker => ({
+  ranker: { column, model: undefined },
+  rows: 0,
+  metrics: {},
+  popularity: {},
+  notes: [],
+})
+
+interface Proposer {
+  readonly features: readonly string[]
+  /** Candidates of one person with the ranker's inputs, in the order of the list. */
+  forUser(user: number): Promise<{ readonly list: Candidates; readonly rows: Matrix }>
+}
+
+/** Folds what lies before the curtain and opens the very funnel that will serve, without a ranker. */
+async function proposer(
+  run: TrainingRun,
+  ids: IdTable,
+  options: Recommendation,
+  retrieval: ServedRetrieval,
+  inner: HoldOut,
+): Promise<Proposer> {
+  const features = recommendationFeatures(options, { ids, timeless: run.timeless })
+  const { tables } = await memoryState().open(features.declarations, features.schemaHash)
+  const catalogue = new Catalogue({ ids, values: memoryValues() })
+  let folded = 0
+  for await (const batch of run.entries()) {
+    throwIfCancelled(run.signal, "folding the log")
+    for (const entry of batch) {
+      if (inner.held(entry)) continue
+      features.observe(entry, tables)
+      catalogue.apply(entry)
+    }
+    folded += batch.length
+    run.progress("fold the log", folded / run.records)
+  }
+  const nobody = { list: candidates(0), rows: matrix(0, rankerColumns(features.columns).length) }
+  let captured: { list: Candidates; rows: Matrix } | undefined
+  const capture = (list: Candidates, read: Matrix) => {
+    captured = { list, rows: rankerRows(read, features.columns, list) }
+  }
+  const served = recommendationFunnel(
+    options,
+    { retrieval, ranker: undefined, capture },
+    { releaseId: "training", ids, tables, catalogue, features, clock: run.clock },
+  )
+  const users = ids.collection(USERS)
+  const scope = (now: number, request: ReturnType<typeof served.prepare>["features"]): RequestScope => ({
+    requestId: "training",
+    now,
+    deadline: noDeadline,
+    random: random(run.seed),
+    signal: run.signal,
+    release: { id: "training", part: (name) => served.part(name) },
+    features: { columns: features.columns, read: (list) => features.read(tables, request, list) },
+    trace: new TraceRecorder(),
+  })
+  return {
+    features: features.columns,
+    async forUser(user) {
+      const prepared = served.prepare({ user: users.name(user), sort: "score" }, inner.now)
+      captured = undefined
+      await prepared.run(scope(inner.now, prepared.features))
+      return captured ?? nobody
+    },
+  }
+}
+
+/** Mean quality of each way to order the same candidates; the ranker's halves judge each other's people. */
+async function judge(
+  run: TrainingRun,
+  propose: Proposer,
+  inner: HoldOut,
+  crossed: readonly LogisticModel[],
+): Promise<Record<string, Quality>> {
+  const names = [...SCORED_BY, ...(crossed.length === 0 ? [] : [LOGIT])]
+  const sums: Record<string, Quality> = Object.fromEntries(names.map((name) => [name, { ndcg: 0, recall: 0 }]))
+  const step = Math.max(1, Math.floor(inner.truth.size / MOST_JUDGED))
+  let place = -1
+  let count = 0
+  for (const [user, truth] of inner.truth) {
+    if (++place % step !== 0) continue
+    const { list, rows } = await propose.forUser(user)
+    const relevant = new Set(truth)
+    const judgedGrades = new Uint8Array(truth.length).fill(1)
+    for (const name of names) {
+      const scores = name === LOGIT ? Float32Array.from(crossed[place % 2]!.logits(rows)) : (list.scores.get(name) ?? new Float32Array())
+      const grades = Uint8Array.from(topK(scores, K), (at) => (relevant.has(list.ids[at]!) ? 1 : 0))
+      sums[name]!.ndcg += ndcgAtK(grades, judgedGrades, K)
+      sums[name]!.recall += recallAtK(grades, judgedGrades, K)
+    }
+    if (count++ % 64 === 0) run.progress("judge the ranker", (place + 1) / inner.truth.size)
+  }
+  run.progress("judge the ranker", 1)
+  for (const name of names) {
+    sums[name]!.ndcg /= Math.max(1, count)
+    sums[name]!.recall /= Math.max(1, count)
+  }
+  return sums
+}

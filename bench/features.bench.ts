@@ -85,9 +85,13 @@ for (const [name, count, make] of [
 ] as const) {
   makingMs = 0
   const startMs = systemClock.monotonicMs()
+  const used = process.cpuUsage()
   await replay({ entries: batches(count, make), set, tables, ids })
   const spentMs = systemClock.monotonicMs() - startMs - makingMs
-  console.log(`replay, ${set.families.length} families, ${set.columns.length} columns, ${count} ${name}: ${Math.round(count / spentMs)}k/s`)
+  const { user: cpuMicros } = process.cpuUsage(used)
+  console.log(
+    `replay, ${set.families.length} families, ${set.columns.length} columns, ${count} ${name}: ${Math.round(count / spentMs)}k/s, ${(((cpuMicros / 1000 - makingMs) / count) * 1000).toFixed(2)} CPU us an event`,
+  )
 }
 console.log(
   `state ${(state.bytes / 2 ** 20).toFixed(0)} MB in ${set.declarations.length} tables, ids ${(ids.bytes / 2 ** 20).toFixed(0)} MB`,
@@ -108,7 +112,7 @@ for (let read = -READS; read < READS; read++) {
 }
 spent.sort()
 console.log(
-  `read, ${CANDIDATES} candidates x ${set.columns.length} columns: p50 ${spent[READS / 2]!.toFixed(0)} us, p99 ${spent[READS * 0.99]!.toFixed(0)} us`,
+  `read, ${CANDIDATES} candidates x ${set.columns.length} columns: p10 ${spent[READS / 10]!.toFixed(0)} us, p50 ${spent[READS / 2]!.toFixed(0)} us, p99 ${spent[READS * 0.99]!.toFixed(0)} us`,
 )
 
 const request = set.request(tables, { now, user: "user1", item: "film1" })

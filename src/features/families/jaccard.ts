@@ -87,32 +87,31 @@ class ValueSets {
   likeness(i: number, marks: Marks, marked: number): number {
     const count = this.#counts[i]!
     if (count === 0 || marked === 0) return Number.NaN
+    const codes = this.#codes
+    const { stamps, stamp } = marks
+    const end = i * CATEGORIES_KEPT + count
     let shared = 0
-    for (let at = i * CATEGORIES_KEPT; at < i * CATEGORIES_KEPT + count; at++) shared += marks.has(this.#codes[at]!)
+    for (let at = i * CATEGORIES_KEPT; at < end; at++) if (stamps[codes[at]!] === stamp) shared++
     return shared / (count + marked - shared)
   }
 }
 
 /** A set of codes that empties by counting on. */
 class Marks {
-  #stamps = new Float64Array(64)
-  #stamp = 0
+  /** A code is in the set when its number here is `stamp`. */
+  stamps = new Float64Array(64)
+  stamp = 0
 
   set(codes: Float64Array, start: number, count: number): void {
-    this.#stamp++
+    this.stamp++
     for (let at = start; at < start + count; at++) {
       const code = codes[at]!
-      if (code >= this.#stamps.length) {
-        const stamps = new Float64Array(Math.max(code + 1, this.#stamps.length * 2))
-        stamps.set(this.#stamps)
-        this.#stamps = stamps
+      if (code >= this.stamps.length) {
+        const stamps = new Float64Array(Math.max(code + 1, this.stamps.length * 2))
+        stamps.set(this.stamps)
+        this.stamps = stamps
       }
-      this.#stamps[code] = this.#stamp
+      this.stamps[code] = this.stamp
     }
-  }
-
-  /** 1 when the code is in the set, 0 when not. */
-  has(code: number): number {
-    return this.#stamps[code] === this.#stamp ? 1 : 0
   }
 }

@@ -1,7 +1,6 @@
-import type { Candidates, FixedTable, Matrix } from "../../core/index.ts"
 import type { FeatureFactory } from "../family.ts"
 import { HistoryProfile, RECENT } from "../history-profile.ts"
-import { codesLength, codesStart, type FieldState, fieldState } from "../states/field-state.ts"
+import { codesLength, codesStart, fieldState } from "../states/field-state.ts"
 
 const DAY_MS = 86_400_000
 
@@ -31,33 +30,23 @@ export function overlap(field: string, { recent = RECENT, halfLifeDays = 14 }: O
       switchedOff: timeless ? [`${field}.recentShare`] : [],
       read(tables, request, candidates, out, firstColumn) {
         const values = tables.fixed(state.name)
-        profile.collect(tables, request.user, request.now, recent)
-        writeShares(profile, values, state, candidates, out, firstColumn)
-        if (timeless) return
-        profile.collect(tables, request.user, request.now, recent, halfLifeDays * DAY_MS)
-        writeShares(profile, values, state, candidates, out, firstColumn + 1)
+        profile.collect(tables, request.user, request.now, recent, timeless ? undefined : halfLifeDays * DAY_MS)
+        for (let row = 0; row < candidates.size; row++) {
+          const item = candidates.ids[row]!
+          const at = row * out.cols + firstColumn
+          const count = codesLength(values, state, item)
+          const page = values.page(item)
+          const start = codesStart(values, state, item)
+          let plain = 0
+          let decayed = 0
+          for (let c = start; c < start + count; c++) {
+            plain += profile.share(page[c]!)
+            if (!timeless) decayed += profile.recentShare(page[c]!)
+          }
+          out.data[at] = plain / count
+          if (!timeless) out.data[at + 1] = decayed / count
+        }
       },
     }
-  }
-}
-
-function writeShares(
-  profile: HistoryProfile,
-  values: FixedTable,
-  state: FieldState,
-  candidates: Candidates,
-  out: Matrix,
-  column: number,
-): void {
-  for (let row = 0; row < candidates.size; row++) {
-    const item = candidates.ids[row]!
-    const count = codesLength(values, state, item)
-    let sum = count === 0 ? Number.NaN : 0
-    if (count > 0) {
-      const page = values.page(item)
-      const start = codesStart(values, state, item)
-      for (let c = start; c < start + count; c++) sum += profile.share(page[c]!)
-    }
-    out.data[row * out.cols + column] = sum / count
   }
 }

@@ -119,7 +119,7 @@ afterAll(() => rm(folder, { recursive: true }))
 
 test.each(["t.csv", "t.csv.gz"])("a file read in two goes gives the records of one: %s", async (name) => {
   // Long enough for several blocks, with line ends in quotes so that some records cross from one block to the next.
-  const table = Array.from({ length: 60_000 }, (_, i) => [String(i), i % 3 === 0 ? `two\nlines é ${i}` : "one"])
+  const table = Array.from({ length: 20_000 }, (_, i) => [String(i), i % 3 === 0 ? `two\nlines é ${i} ${"and more ".repeat(12)}` : "one"])
   const text = table.map(written).join("")
   await writeFile(join(folder, name), name.endsWith(".gz") ? gzipSync(text) : text)
   const whole: (readonly string[])[] = []
@@ -134,7 +134,7 @@ test.each(["t.csv", "t.csv.gz"])("a file read in two goes gives the records of o
     const rest: (readonly string[])[] = []
     let firstLine = 0
     for await (const block of csvBlocks(join(folder, name), { from: { byte, line } })) {
-      if (firstLine === 0) firstLine = block.lines[0]!
+      firstLine ||= block.lines[0] ?? 0
       rest.push(...block.records)
     }
     expect(rest).toEqual(table.slice(count))

@@ -123,11 +123,11 @@ test("Parquet through DuckDB: rows like those of a table, from a row on", async 
 })
 
 test("stopped anywhere and run again: nothing lost, nothing twice", async () => {
-  const row = (i: number) => `u${i % 500},film ${i % 77},${978_300_000 + i},"two\nlines"`
-  const part = (from: number) => `user,item,timestamp,note\n${Array.from({ length: 15_000 }, (_, i) => row(from + i)).join("\n")}\n`
-  const files = [await put("a.csv", part(0)), await put("b.csv.gz", part(15_000))]
+  const row = (i: number) => `u${i % 500},film ${i % 77},${978_300_000 + i},"two\n${"long lines ".repeat(9)}"`
+  const part = (from: number) => `user,item,timestamp,note\n${Array.from({ length: 5000 }, (_, i) => row(from + i)).join("\n")}\n`
+  const files = [await put("a.csv", part(0)), await put("b.csv.gz", part(5000))]
   const whole = await run(files)
-  expect(whole.records).toHaveLength(30_000)
+  expect(whole.records).toHaveLength(10_000)
   for (const stopAfter of [0, 1, 3]) {
     const log = memoryLog()
     let resume: ImportSummary["resume"] | undefined

@@ -120,7 +120,7 @@ async function* join(
       servedCame ||= event === "served"
       // What may still come has this key or a larger one.
       for (let next = waiting.takeBefore(clock - slackMs); next !== undefined; next = waiting.takeBefore(clock - slackMs)) {
-        yield* windows.passTo(next.key)
+        if (windows.isDue(next.key)) yield* windows.passTo(next.key)
         windows.take(next.item)
       }
     }
@@ -162,6 +162,12 @@ class Windows {
       const found = this.#open.attribute(record, time)
       this.#stats[found === "duplicate" ? "duplicates" : found]++
     }
+  }
+
+  /** True when {@link passTo} has something to do; asking is cheaper than starting it for every record. */
+  isDue(key: number): boolean {
+    const until = key - this.#options.windowMs - 2 * this.#options.slackMs
+    return this.#closing.firstKey < until || this.#closed.firstKey < until - this.#options.windowMs
   }
 
   /** Closes and gives out the lists whose last possible interaction has a smaller key; forgets requests one window later. */
@@ -217,21 +223,32 @@ class Windows {
       if (seen === undefined || seen[place] !== 0 || interactions[place] !== undefined) kept.push(place)
     }
     const offset = record.event === "impression" ? (record.offset ?? 0) : 0
-    const isServed = record.event === "served"
-    return {
-      ...{ requestId, system: record.system, time, readAt: isServed ? record.readAt : list.position - 1 },
-      ...(record.user === undefined ? {} : { user: record.user }),
-      ...(record.session === undefined ? {} : { session: record.session }),
-      ...(record.placement === undefined ? {} : { placement: record.placement }),
-      ...(record.query === undefined ? {} : { query: record.query }),
-      ...(record.context === undefined ? {} : { context: record.context }),
-      ...(isServed && record.item !== undefined ? { item: record.item } : {}),
-      items: kept.map((place) => record.items[place]!),
-      labels: Float32Array.from(kept, (place) => this.#options.label(interactions[place] ?? []) ?? Number.NaN),
-      places: Uint32Array.from(kept, (place) => place + offset),
-      ...(isServed && record.propensities !== undefined
-        ? { propensities: Float32Array.from(kept, (place) => record.propensities![place]!) }
-        : {}),
+    const labels = new Float32Array(kept.length)
+    const places = new Uint32Array(kept.length)
+    for (let i = 0; i < kept.length; i++) {
+      const place = kept[i]!
+      labels[i] = this.#options.label(interactions[place] ?? NOTHING) ?? Number.NaN
+      places[i] = place + offset
     }
+    const items = kept.map((place) => record.items[place]!)
+    const readAt = record.event === "served" ? record.readAt : list.position - 1
+    return { requestId, system: record.system, time, readAt, ...circumstances(record, kept), items, labels, places }
   }
+}
+
+const NOTHING: readonly InteractionEvent[] = []
+
+/** What a record says of who asked and where, absent where it says nothing. */
+function circumstances(record: ServedRecord | ImpressionEvent, kept: readonly number[]): Partial<LabelledList> {
+  const found: { -readonly [Name in keyof LabelledList]?: LabelledList[Name] } = {}
+  if (record.user !== undefined) found.user = record.user
+  if (record.session !== undefined) found.session = record.session
+  if (record.placement !== undefined) found.placement = record.placement
+  if (record.query !== undefined) found.query = record.query
+  if (record.context !== undefined) found.context = record.context
+  if (record.event === "impression") return found
+  if (record.item !== undefined) found.item = record.item
+  const { propensities } = record
+  if (propensities !== undefined) found.propensities = Float32Array.from(kept, (place) => propensities[place]!)
+  return found
 }

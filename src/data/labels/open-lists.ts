@@ -86,7 +86,12 @@ export class OpenLists {
 
 /** The place of an item in a list, or -1. */
 export function placeOf({ record }: OpenList, item: string, collection: string = DEFAULT_COLLECTION): number {
-  return record.items.findIndex((entry) => entry.id === item && (entry.collection ?? DEFAULT_COLLECTION) === collection)
+  const { items } = record
+  for (let place = 0; place < items.length; place++) {
+    const entry = items[place]!
+    if (entry.id === item && (entry.collection ?? DEFAULT_COLLECTION) === collection) return place
+  }
+  return -1
 }
 
 function take(list: OpenList, place: number, event: InteractionEvent): Attribution {

@@ -7,6 +7,11 @@ export class Reorder<Item> {
     return this.#items.length
   }
 
+  /** The smallest key, Infinity when empty. */
+  get firstKey(): number {
+    return this.#items[0]?.key ?? Number.POSITIVE_INFINITY
+  }
+
   push(key: number, item: Item, rank = 0): void {
     const items = this.#items
     const added = { key, rank, turn: this.#turn++, item }

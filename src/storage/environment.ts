@@ -1,4 +1,5 @@
-import { mkdir } from "node:fs/promises"
+import { mkdir, statfs } from "node:fs/promises"
+import { setImmediate as nextTurn } from "node:timers/promises"
 import type { Database, RootDatabase } from "lmdb"
 import { Corrupt, TrommelError, Unavailable } from "../core/index.ts"
 import { loadLmdb } from "./native.ts"
@@ -28,20 +29,21 @@ export async function openEnvironment(path: string, readOnly: boolean): Promise<
   })
   let root: RootDatabase<Buffer, Key>
   try {
-    // Without overlapping syncs a commit's promise means that the disk has it.
-    root = open({ path, readOnly, encoding: "binary", overlappingSync: false, maxDbs: 16, maxReaders: 512 })
+    // Without overlapping syncs a commit's promise means that the disk has it. Every write is batched by hand: the automatic batch of an event
+    // turn has a promise of its own that nobody could catch when a commit fails.
+    root = open({ path, readOnly, encoding: "binary", overlappingSync: false, eventTurnBatching: false, maxDbs: 16, maxReaders: 512 })
   } catch (cause) {
     throw ioError("storage", cause)
   }
   return {
     readOnly,
     table: <K extends Key>(name: string, keys: "ordered" | "bytes" = "ordered") =>
-      root.openDB<Buffer, K>({ name, encoding: "binary", keyEncoding: keys === "bytes" ? "binary" : "ordered-binary" }),
+      quieted(root.openDB<Buffer, K>({ name, encoding: "binary", keyEncoding: keys === "bytes" ? "binary" : "ordered-binary" })),
     async commit(action) {
       try {
         await root.batch(action)
       } catch (cause) {
-        throw ioError("storage", cause)
+        throw await commitError(path, cause)
       }
     },
     exclusive(action) {
@@ -56,12 +58,39 @@ export async function openEnvironment(path: string, readOnly: boolean): Promise<
   }
 }
 
+/** The promises of single puts reject when their commit does; whoever commits hears it, so these must not bring the process down. */
+function quieted<K extends Key>(table: Table<K>): Table<K> {
+  let last: Promise<boolean> | undefined
+  const quiet = (promise: Promise<boolean>) => {
+    if (promise !== last) promise.catch(() => {})
+    last = promise
+    return promise
+  }
+  const put = table.put.bind(table) as (...args: unknown[]) => Promise<boolean>
+  const remove = table.remove.bind(table) as (...args: unknown[]) => Promise<boolean>
+  table.put = (...args: unknown[]) => quiet(put(...args))
+  table.remove = (...args: unknown[]) => quiet(remove(...args))
+  return table
+}
+
+/** Less room than this beside an I/O error means that the disk is full: the database cannot tell the two apart. */
+const FULL_BYTES = 4 * 2 ** 20
+
+/** Why a commit failed. The database tells it in a promise of its own, which settles right after. */
+async function commitError(path: string, cause: unknown): Promise<TrommelError> {
+  const told =
+    cause instanceof Error && "commitError" in cause ? Promise.resolve(cause.commitError).catch((error: unknown) => error) : cause
+  const inner = (await Promise.race([told, nextTurn()])) ?? cause
+  const disk = await statfs(path).catch(() => undefined)
+  const full = disk !== undefined && disk.bavail * disk.bsize < FULL_BYTES
+  return ioError("storage", full && !(inner instanceof TrommelError) ? Object.assign(new Error("disk full"), { code: "ENOSPC" }) : inner)
+}
+
 /** A failure of disk or database as one of ours; what already is one stays. */
 export function ioError(where: string, cause: unknown): TrommelError {
   if (cause instanceof TrommelError) return cause
-  const inner = cause instanceof Error && "commitError" in cause && cause.commitError instanceof Error ? cause.commitError : cause
-  const code = inner instanceof Error && "code" in inner ? String(inner.code) : ""
-  const text = inner instanceof Error ? inner.message.replace(/(['"`]?)\/\S*\1/g, "(path)") : "an unknown failure"
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : ""
+  const text = cause instanceof Error ? cause.message.replace(/(['"`]?)\/\S*\1/g, "(path)") : "an unknown failure"
   if (code === "ENOSPC" || code === "EDQUOT" || /no space|disk full|quota/i.test(text)) {
     return new Unavailable(where, "room on the disk", "a full disk", "Free some space and send it again: nothing was half written.")
   }

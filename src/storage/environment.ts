@@ -38,7 +38,7 @@ export async function openEnvironment(path: string, readOnly: boolean): Promise<
   return {
     readOnly,
     table: <K extends Key>(name: string, keys: "ordered" | "bytes" = "ordered") =>
-      quieted(root.openDB<Buffer, K>({ name, encoding: "binary", keyEncoding: keys === "bytes" ? "binary" : "ordered-binary" })),
+      root.openDB<Buffer, K>({ name, encoding: "binary", keyEncoding: keys === "bytes" ? "binary" : "ordered-binary" }),
     async commit(action) {
       try {
         await root.batch(action)
@@ -56,21 +56,6 @@ export async function openEnvironment(path: string, readOnly: boolean): Promise<
     refresh: () => root.resetReadTxn(),
     close: () => root.close(),
   }
-}
-
-/** The promises of single puts reject when their commit does; whoever commits hears it, so these must not bring the process down. */
-function quieted<K extends Key>(table: Table<K>): Table<K> {
-  let last: Promise<boolean> | undefined
-  const quiet = (promise: Promise<boolean>) => {
-    if (promise !== last) promise.catch(() => {})
-    last = promise
-    return promise
-  }
-  const put = table.put.bind(table) as (...args: unknown[]) => Promise<boolean>
-  const remove = table.remove.bind(table) as (...args: unknown[]) => Promise<boolean>
-  table.put = (...args: unknown[]) => quiet(put(...args))
-  table.remove = (...args: unknown[]) => quiet(remove(...args))
-  return table
 }
 
 /** Less room than this beside an I/O error means that the disk is full: the database cannot tell the two apart. */

@@ -111,6 +111,6 @@ export function latestValue(table: FixedTable, key: number, column = 0): number 
 }
 
 /** The remainder, never negative. Floor and multiply, because `%` on numbers past 31 bits is a slow call. */
-export function slotOf(bucket: number, buckets: number): number {
+function slotOf(bucket: number, buckets: number): number {
   return buckets === 1 ? 0 : bucket - Math.floor(bucket / buckets) * buckets
 }

@@ -1,12 +1,12 @@
 import type { FixedTable, StateDeclaration, StateKey } from "../core/index.ts"
-import { FOREVER_MS, slotOf } from "./state-access.ts"
+import { FOREVER_MS } from "./state-access.ts"
 import { BUCKETS_PER_WINDOW, type Window, windowMs } from "./windows.ts"
 
 /**
  * Sums over several windows side by side in one row, so that an event or a candidate costs one row and not one a window.
  *
  * The row is a `latest` row whose numbers are, window by window, the absolute index of the newest bucket and `buckets` sums as a ring indexed
- * by bucket; number 0 is the newest timestamp.
+ * by bucket; number 0 is the newest timestamp. Windows have 8 buckets or 1, powers of two, so that a mask finds the place in the ring.
  */
 export interface WindowShape {
   readonly name: string
@@ -56,15 +56,12 @@ export function sumOfWindow(page: Float64Array, row: number, shape: WindowShape,
   const buckets = shape.buckets[w]!
   const start = row + shape.starts[w]!
   if (buckets === 1) return page[start + 1]!
-  const head = page[start]!
+  const head = page[start]! | 0
   const current = bucketAt(shape, w, time)
-  const oldest = Math.max(current, head) - buckets + 1
-  const last = Math.min(current, head)
-  let slot = slotOf(oldest, buckets)
+  const last = Math.min(head, current)
   let sum = 0
-  for (let left = last - oldest; left >= 0; left--) {
-    sum += page[start + 1 + slot]!
-    if (++slot === buckets) slot = 0
+  for (let bucket = Math.max(head, current) - buckets + 1; bucket <= last; bucket++) {
+    sum += page[start + 1 + (bucket & (buckets - 1))]!
   }
   return sum
 }
@@ -87,7 +84,7 @@ export function mergeWindows(table: FixedTable, shape: WindowShape, from: number
     const buckets = shape.buckets[w]!
     const at = shape.starts[w]!
     for (let bucket = source[at]! - buckets + 1; bucket <= source[at]!; bucket++) {
-      const amount = source[at + 1 + slotOf(bucket, buckets)]!
+      const amount = source[at + 1 + (bucket & (buckets - 1))]!
       if (amount !== 0 && !addAt(page, row + at, buckets, bucket, amount)) late++
     }
   }
@@ -95,19 +92,20 @@ export function mergeWindows(table: FixedTable, shape: WindowShape, from: number
   return late
 }
 
+/** Index of the bucket at a time; the shortest window's are 7.5 s long, so that 31 bits last until the year 2480. */
 function bucketAt(shape: WindowShape, w: number, time: number): number {
   const bucketMs = shape.bucketMs[w]!
-  return bucketMs === FOREVER_MS ? 0 : Math.floor(time / bucketMs)
+  return bucketMs === FOREVER_MS ? 0 : Math.floor(time / bucketMs) | 0
 }
 
 /** Adds to one bucket of the window that starts at `page[start]`; false when it is no longer held. */
 function addAt(page: Float64Array, start: number, buckets: number, bucket: number, amount: number): boolean {
-  const head = page[start]!
+  const head = page[start]! | 0
   if (bucket <= head - buckets) return false
   if (bucket > head) {
-    for (let fresh = Math.max(head + 1, bucket - buckets + 1); fresh <= bucket; fresh++) page[start + 1 + slotOf(fresh, buckets)] = 0
+    for (let fresh = Math.max(head + 1, bucket - buckets + 1); fresh <= bucket; fresh++) page[start + 1 + (fresh & (buckets - 1))] = 0
     page[start] = bucket
   }
-  page[start + 1 + slotOf(bucket, buckets)]! += amount
+  page[start + 1 + (bucket & (buckets - 1))]! += amount
   return true
 }

@@ -18,6 +18,12 @@ export interface Incoming {
 
 /** The ordered record of everything that happened; the only source of truth. One process appends, many read. */
 export interface EventLog {
+  /**
+   * Gives positions at once; give about 1,000 records at a time, since a larger append holds the thread longer.
+   *
+   * When `durable` rejects (a full disk), nothing is forgotten: send the same records again, and `durable` resolves once they are on disk.
+   * @throws {@link Overloaded} while too many bytes wait for the disk, {@link Conflict} in a process that only reads, {@link Cancelled} once closed
+   */
   append(records: readonly Incoming[]): Appended
   /** Entries after `after` (from the beginning when absent) up to and with `to`, in order, in batches. Deleted people and items are left out. */
   read(options?: { readonly after?: Position; readonly to?: Position; readonly signal?: AbortSignal }): AsyncIterable<readonly LogEntry[]>
@@ -95,6 +101,7 @@ export interface ReleaseStore {
 
 /** Feature values as they were served, f32, keyed by request. Bounded by retention. */
 export interface FeatureLog {
+  /** Costs one copy; written in the background. @throws {@link Overloaded} while too many bytes wait for the disk, {@link Conflict} in a reader */
   append(row: {
     readonly requestId: string
     readonly time: number

@@ -69,6 +69,8 @@ export function slabState(blocks: StateBlocks, whenDurable: (position: Position)
   }
 
   async function write(position: Position, ready: Promise<unknown> | undefined): Promise<void> {
+    // It is awaited at the end; failing before must not bring the process down.
+    ready?.catch(() => {})
     const slabs = [...tables].flatMap(([name, table]) => table.slabs.map((slab, number) => ({ name, slab, number })))
     const keyEnds = Object.fromEntries([...tables].map(([name, table]) => [name, table.keyEnd]))
     const header: Header = { layout: 1, version, position, declarations, keyEnds }

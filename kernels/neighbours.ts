@@ -66,8 +66,8 @@ export function weightRows(a: usize, n: i32, ld: i32, i0: i32, i1: i32, columnSc
 }
 
 /** The `keep` weights of one row that are largest by absolute value; see parts/select. */
-export function selectRow(row: usize, stride: i32, n: i32, skip: i32, keep: i32, columns: usize, values: usize, histogram: usize): i32 {
-  return selectLargest(row, stride, n, skip, keep, columns, values, histogram)
+export function selectRow(row: usize, stride: i32, n: i32, skip: i32, keep: i32, columns: usize, values: usize, work: usize): i32 {
+  return selectLargest(row, stride, n, skip, keep, columns, values, work)
 }
 
 /** Refits columns [j0, j1) of a table held by column: rows and places in the table of each column's entries. @returns steps taken in all */

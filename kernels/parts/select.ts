@@ -1,57 +1,71 @@
-// The `keep` largest numbers of a row by absolute value, written in column order. Radix selection over the bits of |value|:
-// four scans whatever the numbers are, and ties go to the lower column.
+// The `keep` largest numbers of a row by absolute value, written in column order; ties go to the lower column.
+//
+// Radix selection over the 31 bits of |value|, in 11, 10 and 10: one scan counts the leading bits, a second lists the columns that can
+// still be chosen, and the rest looks at those few.
 
 const bins: i32 = 2048
 
-/** Bytes of histogram the caller gives. */
-export const SELECT_BYTES: i32 = bins * 4
-
 /**
  * @param row - f32 numbers `stride` bytes apart; zeros and column `skip` are never chosen
+ * @param work - `2048 + n` u32: histogram, then candidates
  * @returns how many were written to `columns` and `values`: at most `keep`
  */
-export function selectLargest(row: usize, stride: usize, n: i32, skip: i32, keep: i32, columns: usize, values: usize, histogram: usize): i32 {
-  let prefix: u32 = 0
+export function selectLargest(row: usize, stride: usize, n: i32, skip: i32, keep: i32, columns: usize, values: usize, work: usize): i32 {
+  const candidates = work + (<usize>bins << 2)
+  memory.fill(work, 0, <usize>bins << 2)
+  let at = row
+  for (let j = 0; j < n; j++, at += stride) count(work, (load<u32>(at) & 0x7fffffff) >> 20, 1)
+  count(work, (load<u32>(row + <usize>skip * stride) & 0x7fffffff) >> 20, -1)
   let left = keep
-  // |value| has 31 bits: 11, then 10, then 10.
-  for (let pass = 0; pass < 3; pass++) {
-    const shift: u32 = pass == 0 ? 20 : pass == 1 ? 10 : 0
-    const mask: u32 = pass == 0 ? 2047 : 1023
-    memory.fill(histogram, 0, <usize>bins * 4)
-    let at = row
-    for (let j = 0; j < n; j++, at += stride) {
-      const bits = load<u32>(at) & 0x7fffffff
-      if (pass > 0 && bits >> (shift + 10) != prefix) continue
-      const bin = histogram + (<usize>((bits >> shift) & mask) << 2)
-      store<u32>(bin, load<u32>(bin) + 1)
+  let bin = bins - 1
+  while (bin > 0 && load<i32>(work + (<usize>bin << 2)) < left) {
+    left -= load<i32>(work + (<usize>bin << 2))
+    bin--
+  }
+  let prefix = <u32>bin
+
+  let found = 0
+  at = row
+  for (let j = 0; j < n; j++, at += stride) {
+    const bits = load<u32>(at) & 0x7fffffff
+    if (bits >> 20 < prefix || bits == 0 || j == skip) continue
+    store<u32>(candidates + (<usize>found << 2), j)
+    found++
+  }
+  for (let shift = 10; shift >= 0; shift -= 10) {
+    memory.fill(work, 0, <usize>1024 << 2)
+    for (let c = 0; c < found; c++) {
+      const bits = magnitude(row, stride, candidates, c)
+      if (bits >> (shift + 10) == prefix) count(work, (bits >> shift) & 1023, 1)
     }
-    if (skip >= 0 && skip < n) {
-      const bits = load<u32>(row + <usize>skip * stride) & 0x7fffffff
-      if (pass == 0 || bits >> (shift + 10) == prefix) {
-        const bin = histogram + (<usize>((bits >> shift) & mask) << 2)
-        store<u32>(bin, load<u32>(bin) - 1)
-      }
-    }
-    let bin = mask
-    while (bin > 0) {
-      const count = <i32>load<u32>(histogram + (<usize>bin << 2))
-      if (count >= left) break
-      left -= count
+    bin = 1023
+    while (bin > 0 && load<i32>(work + (<usize>bin << 2)) < left) {
+      left -= load<i32>(work + (<usize>bin << 2))
       bin--
     }
-    prefix = pass == 0 ? bin : (prefix << 10) | bin
+    prefix = (prefix << 10) | bin
   }
+
   // Everything above `prefix`, and the first `left` that equal it.
-  let count = 0
-  let at = row
-  for (let j = 0; j < n; j++, at += stride) {
-    const value = load<f32>(at)
-    const bits = reinterpret<u32>(value) & 0x7fffffff
-    if (bits < prefix || bits == 0 || j == skip) continue
-    if (bits == prefix && --left < 0) continue
-    store<u32>(columns + (<usize>count << 2), j)
-    store<f32>(values + (<usize>count << 2), value)
-    count++
+  let chosen = 0
+  for (let c = 0; c < found; c++) {
+    const bits = magnitude(row, stride, candidates, c)
+    if (bits < prefix || (bits == prefix && --left < 0)) continue
+    const j = load<u32>(candidates + (<usize>c << 2))
+    store<u32>(columns + (<usize>chosen << 2), j)
+    store<f32>(values + (<usize>chosen << 2), load<f32>(row + <usize>j * stride))
+    chosen++
   }
-  return count
+  return chosen
+}
+
+// @ts-ignore: decorator
+@inline function count(histogram: usize, bin: u32, by: i32): void {
+  const at = histogram + (<usize>bin << 2)
+  store<i32>(at, load<i32>(at) + by)
+}
+
+// @ts-ignore: decorator
+@inline function magnitude(row: usize, stride: usize, candidates: usize, c: i32): u32 {
+  return load<u32>(row + <usize>load<u32>(candidates + (<usize>c << 2)) * stride) & 0x7fffffff
 }

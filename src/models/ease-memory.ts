@@ -19,7 +19,7 @@ export interface NeighboursKernel extends SweepKernel {
   weightRows(a: number, n: number, ld: number, i0: number, i1: number, columnScale: number, out: number): void
   weightLines(a: number, m: number, ld: number, n: number, i0: number, ...held: readonly number[]): void
   quadratic(a: number, m: number, ld: number, i0: number, i1: number, ...held: readonly number[]): void
-  selectRow(row: number, stride: number, n: number, skip: number, keep: number, columns: number, values: number, histogram: number): number
+  selectRow(row: number, stride: number, n: number, skip: number, keep: number, columns: number, values: number, work: number): number
   bindOperator(gram: number, ld: number, diagonal: number, offsets: number, users: number, values: number, count: number): void
   bindScratch(gathered: number, rows: number, scratch: number, longest: number): void
   refitColumns(
@@ -66,7 +66,7 @@ export const rowBlock = 16
 export const lineItems = 8
 /** Supports up to this many rows may be gathered into a dense square. */
 const gatherRows = 2048
-const histogramNumbers = 2048
+const selectNumbers = 2048
 /** The largest condition number trusted to f32: leaves about two digits of every weight. */
 const largestCondition = 2 ** 17
 
@@ -89,7 +89,7 @@ function regions(users: number, items: number, keep: number) {
     columnOffsets: ["u32", items + 1],
     columnRows: ["u32", kept],
     columnPlaces: ["u32", kept],
-    histogram: ["u32", histogramNumbers],
+    select: ["u32", selectNumbers + items],
     rows: ["f32", byUsers ? items * lineItems : rowBlock * leadingDimension(items)],
     sums: ["f32", byUsers ? leadingDimension(users) : 0],
     lines: ["f32", byUsers ? users * lineItems : 0],

@@ -65,7 +65,7 @@ async function rowsFromItems(job: EaseJob, counts: Uint32Array, pause: (share: n
     for (let i = i0; i < i1; i++) {
       const kept = 4 * i * keep
       const row = at.rows + (i - i0) * plan.ld * 4
-      counts[i] = run.selectRow(row, 4, items, i, keep, at.tableColumns + kept, at.tableValues + kept, at.histogram)
+      counts[i] = run.selectRow(row, 4, items, i, keep, at.tableColumns + kept, at.tableValues + kept, at.select)
     }
     if (i1 % (rowBlock * 16) === 0) await pause(i1 / items)
   }
@@ -90,7 +90,7 @@ async function rowsFromUsers(job: EaseJob, counts: Uint32Array, pause: (share: n
     for (let i = i0; i < Math.min(items, i0 + lineItems); i++) {
       const kept = 4 * i * keep
       const row = at.rows + (i - i0) * 4
-      counts[i] = run.selectRow(row, 4 * lineItems, items, i, keep, at.tableColumns + kept, at.tableValues + kept, at.histogram)
+      counts[i] = run.selectRow(row, 4 * lineItems, items, i, keep, at.tableColumns + kept, at.tableValues + kept, at.select)
     }
     if (i0 % (lineItems * 8) === 0) await pause(i0 / items)
   }

@@ -45,6 +45,14 @@ test("two items that always go together, by hand: G = [[2, 2], [2, 2]], l2 1, we
   for (const value of table.values) expect(value).toBeCloseTo(2 / 3, 5)
 })
 
+test("of equal weights the lower ids stay", async () => {
+  for (const users of [1, 5]) {
+    const all = sparseMatrix({ rows: users, cols: 4 }, [0, 0, 0, 0], [0, 1, 2, 3])
+    const { table } = await ease({ l2: 1, keep: 2 }).fit({ interactions: all }, { seed: 1 })
+    expect([0, 1, 2, 3].map((item) => [...sparseRow(table, item)])).toEqual([[1, 2], [0, 2], [0, 1], [0, 1]]) // biome-ignore format: rows
+  }
+})
+
 test.each([
   { name: "no items", shape: { rows: 3, cols: 0 } },
   { name: "no users", shape: { rows: 0, cols: 3 } },

@@ -37,3 +37,15 @@ test("on a terminal: one changing line, which a warning does not break", () => {
   line.end()
   expect(text()).toBe("\r\u001b[Ktrain: fold 1\r\u001b[Ktrain: fold 2\r\u001b[Kwarning: slow disk\n")
 })
+
+test.each([
+  [{ step: "fold", done: 0 }, "fold"],
+  [{ step: "fold", done: 1200 }, "fold 1,200"],
+  [{ step: "fold", done: 3, total: 12, note: "EASE" }, "fold 3 of 12 (25 %), EASE"],
+  [{ step: "fit", done: 0.5, total: 1 }, "fit 50 %"],
+  [{ step: "empty", done: 0, total: 0 }, "empty"],
+])("%o reads %s", (progress, expected) => {
+  const { line, text } = watched(false)
+  line.show(progress)
+  expect(text()).toBe(`train: ${expected}\n`)
+})

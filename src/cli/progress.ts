@@ -42,8 +42,16 @@ export function progressLine(title: string, output: Output, monotonicMs: () => n
   }
 }
 
+/** Counts with their share; a total of 1 is a share already. */
 function describe({ step, done, total, note }: Progress): string {
-  const share = total === undefined || total === 0 ? "" : ` of ${count(total)} (${Math.floor((100 * done) / total)} %)`
-  const far = done === 0 && total === undefined ? "" : ` ${count(done)}${share}`
-  return `${step}${far}${note === undefined ? "" : `, ${note}`}`
+  const percent = total === undefined || total === 0 ? "" : `${Math.floor((100 * done) / total)} %`
+  const far =
+    total === 1 || total === 0
+      ? percent
+      : total === undefined
+        ? done === 0
+          ? ""
+          : count(done)
+        : `${count(done)} of ${count(total)} (${percent})`
+  return `${step}${far === "" ? "" : ` ${far}`}${note === undefined ? "" : `, ${note}`}`
 }

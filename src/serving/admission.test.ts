@@ -22,7 +22,7 @@ test("places first, then the queue in order, then a refusal", async () => {
   expect(gate.counts()).toEqual({ inFlight: 0, queued: 0, admitted: 3, rejected: 1 })
 })
 
-test("a wait that would outlast the request's time is refused at once", () => {
+test("a wait that would outlast the request's time is refused at once", async () => {
   const gate = admission(1, 100, manualClock())
   for (let i = 0; i < 200; i++) {
     gate.enter(1, never)
@@ -30,7 +30,10 @@ test("a wait that would outlast the request's time is refused at once", () => {
   }
   gate.enter(1, never)
   expect(() => gate.enter(40, never)).toThrow(/a wait under 40 ms, came an expected 50 ms/)
-  expect(gate.enter(60, never)).toBeInstanceOf(Promise)
+  const leaving = new AbortController()
+  const waiting = gate.enter(60, leaving.signal)
+  leaving.abort()
+  await expect(waiting).rejects.toBeInstanceOf(Cancelled)
 })
 
 test("a client that leaves gives up its turn; one that waits too long is told", async () => {

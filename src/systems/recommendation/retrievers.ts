@@ -1,5 +1,5 @@
 import type { Retriever } from "../../core/index.ts"
-import { counterState, latestValue, windowCount } from "../../features/index.ts"
+import { latestValue } from "../../features/index.ts"
 import type { FunnelRetriever } from "../../funnel/index.ts"
 import {
   ContentNeighbours,
@@ -20,8 +20,8 @@ import { categoryFields, type Recommendation } from "./options.ts"
 import type { RecommendationQuery } from "./query.ts"
 import type { ServedRetrieval } from "./retrieval.ts"
 
-/** Place among {@link POPULARITY_WINDOWS} of the window that trending items are counted over: a day. */
-const TRENDING_WINDOW = 0
+/** The window that trending items are counted over, one of {@link POPULARITY_WINDOWS}. */
+const TRENDING_WINDOW = "1d"
 const NEW_FOR_MS = 14 * 86_400_000
 /** Items of the moving lists, and how often they are made again. */
 const LIST_DEPTH = 200
@@ -72,14 +72,13 @@ export function retrieversOf(options: Recommendation, retrieval: ServedRetrieval
 /** Lists that move with time; none over timeless data. */
 function movingLists(options: Recommendation, { ids, tables, features }: LiveParts, collection: number): Retriever<Q>[] {
   const firstSeen = features.declarations.find(({ name }) => name === `${options.collection}.first-seen`)
-  const counter = counterState({ collection: options.collection, collectionNumber: collection }, popularityCounter(options))
-  const counted = features.declarations.some(({ name }) => name === counter.name)
-  if (firstSeen === undefined || !counted) return []
+  const { windows: _, ...counted } = popularityCounter(options)
+  const taken = features.counter({ ...counted, window: TRENDING_WINDOW })
+  if (firstSeen === undefined || taken === undefined) return []
   const items = ids.collection(options.collection)
-  const counts = tables.fixed(counter.name)
   const seen = tables.fixed(firstSeen.name)
   const timing = { depth: LIST_DEPTH, refreshMs: LIST_REFRESH_MS }
-  const now = trending({ size: () => items.size, count: (id, at) => windowCount(counts, counter.shape, id, TRENDING_WINDOW, at) }, timing)
+  const now = trending({ size: () => items.size, count: (id, at) => taken.count(tables, id, at) }, timing)
   const fresh = newItems({ size: () => items.size, firstSeenMs: (id) => latestValue(seen, id) }, { ...timing, windowMs: NEW_FOR_MS })
   return [topListRetriever<Q>({ name: "trending", collection, list: now }), topListRetriever<Q>({ name: "new", collection, list: fresh })]
 }

@@ -101,7 +101,7 @@ function regions(users: number, items: number, keep: number) {
 /**
  * Bytes that fitting EASE takes beside its input: the square of the smaller side, both ways of the interactions, the table, buffers.
  *
- * The leading terms: `4 min(users, items)^2 + 32 interactions + 28 items keep`.
+ * The leading terms: `4 min(users, items)^2 + 16 (interactions + items keep) + 8 max(interactions, items keep)`.
  * @param users - users and `items`: the shape of the interactions; `interactions`: how many are stored
  */
 export function easeMemoryBytes(users: number, items: number, interactions = 0, keep = 200): number {

@@ -6,6 +6,8 @@ import { isWithdrawn, liveFields, type StoredItem, withdraw, withFields } from "
 const PREFIX = "catalogue/"
 /** Values put at once while flushing. */
 const FLUSH_BATCH = 1024
+/** Items of a collection kept parsed: what pages show again and again. */
+const PARSED_ITEMS = 10_000
 
 /**
  * The items of a tenant as they are now: a fold of item and delete events over a key-value port.
@@ -126,6 +128,7 @@ class Shelf {
   present = new Uint8Array(64)
   size = 0
   readonly #texts: string[] = []
+  readonly #parsed = new Map<number, Readonly<Record<string, Value>>>()
   #textBytes = 0
   #changed = new Set<number>()
   readonly #numbers = new Map<string, NumericColumn>()
@@ -140,8 +143,14 @@ class Shelf {
     return this.#texts[dense] ?? ""
   }
 
-  fields(dense: number): Record<string, Value> | undefined {
-    return this.present[dense] === 1 ? liveFields(JSON.parse(this.#texts[dense]!) as StoredItem) : undefined
+  fields(dense: number): Readonly<Record<string, Value>> | undefined {
+    const known = this.#parsed.get(dense)
+    if (known !== undefined) return known
+    if (this.present[dense] !== 1) return undefined
+    const fields = Object.freeze(liveFields(JSON.parse(this.#texts[dense]!) as StoredItem))
+    if (this.#parsed.size >= PARSED_ITEMS) this.#parsed.clear()
+    this.#parsed.set(dense, fields)
+    return fields
   }
 
   change(dense: number, next: (item: StoredItem | undefined) => StoredItem): void {
@@ -153,6 +162,7 @@ class Shelf {
   }
 
   store(dense: number, text: string): void {
+    this.#parsed.delete(dense)
     while (this.#texts.length <= dense) this.#texts.push("")
     this.#textBytes += text.length - this.#texts[dense]!.length
     this.#texts[dense] = text

@@ -19,6 +19,7 @@ import { completeScores, LOGIT, type Ranker, rankerColumns, rankerRows } from ".
 import { reasonsFor } from "./reasons.ts"
 import type { ServedRetrieval } from "./retrieval.ts"
 import { retrieversOf } from "./retrievers.ts"
+import { tastesOf } from "./tastes.ts"
 
 /** Depths of page for which a funnel is kept ready. */
 const FUNNELS = 16
@@ -40,12 +41,13 @@ export function recommendationFunnel(options: Recommendation, models: Recommenda
   const { ids, tables, catalogue, features } = live
   const collection = ids.collectionNumber(options.collection)
   const items = ids.collection(options.collection)
-  const { retrievers, fallback, content } = retrieversOf(options, models.retrieval, live)
+  const tastes = tastesOf(models.retrieval)
+  const { retrievers, fallback, content } = retrieversOf(options, models.retrieval, tastes, live)
   const own = retrievers.map(({ retriever }) => retriever.name).filter((name) => name !== "given")
   const sorts = ["recommended", "score", ...own]
   const before = [
     pageFilters(options, live),
-    completeScores(models.retrieval, options),
+    completeScores(tastes, options),
     ...captureStage(models),
     ...rankStages(options, models.ranker, features.columns),
   ]

@@ -6,8 +6,9 @@ import type { Recommendation } from "./options.ts"
 import type { RecommendationQuery } from "./query.ts"
 import type { Ranker } from "./ranker.ts"
 
-/** Candidates for one place of the page that difference is sought among. */
-const SHORTLIST = 5
+/** Candidates for one place of the page that difference is sought among, and those picked beyond the page for the caps to choose from. */
+const SHORTLIST = 3
+const SPARE = 10
 
 /** What makes a page of a ranked list: rules of the house, caps by attribute, difference between neighbours. All off with `sort`. */
 export function pageStages(
@@ -44,7 +45,7 @@ export function pageStages(
       when: isPage,
       run: (query, list, scope) =>
         diversityStage<RecommendationQuery>({
-          limit: Math.min(shortlist, depth * 2),
+          limit: Math.min(shortlist, depth + SPARE),
           column: orderColumn(query, ranker),
           lambda: options.diversity,
           similarity: (a, b) => content.similarity(a, b),

@@ -1,19 +1,9 @@
-import {
-  type BundleReader,
-  type BundleWriter,
-  type Candidates,
-  type Matrix,
-  matrix,
-  select,
-  type Trace,
-  withScore,
-} from "../../core/index.ts"
+import { type BundleReader, type BundleWriter, type Candidates, type Matrix, matrix, select, type Trace } from "../../core/index.ts"
 import type { FunnelStage } from "../../funnel/index.ts"
 import { type LogisticModel, loadLogistic } from "../../models/index.ts"
-import { ItemNeighbours } from "../../retrieval/index.ts"
 import type { Recommendation } from "./options.ts"
 import type { RecommendationQuery } from "./query.ts"
-import type { ServedRetrieval } from "./retrieval.ts"
+import type { Taste } from "./tastes.ts"
 
 /** Retrievers whose score and place are inputs of the ranker, beside the features. */
 export const SCORED_BY = ["ease", "neighbours", "content", "popular"] as const
@@ -49,27 +39,33 @@ export function rankerRows(features: Matrix, names: readonly string[], list: Can
  * (that after the last where it was not proposed): the ranker compares like with like.
  */
 export function completeScores(
-  retrieval: ServedRetrieval,
+  tastes: readonly Taste[],
   { retrieve, rank }: Pick<Recommendation, "retrieve" | "rank">,
 ): FunnelStage<RecommendationQuery> {
-  const tables = { ease: new ItemNeighbours(retrieval.ease), neighbours: new ItemNeighbours(retrieval.neighbours) }
-  const places = (list: Candidates, name: string) =>
-    Float32Array.from({ length: list.size }, (_, at) => {
-      const rank = list.scores.get(`${name}.rank`)?.[at] ?? Number.NaN
-      return Math.log(Number.isNaN(rank) ? retrieve + 1 : rank)
-    })
+  const places = (list: Candidates, name: string) => {
+    const ranks = list.scores.get(`${name}.rank`)
+    const places = new Float32Array(list.size).fill(Math.log(retrieve + 1))
+    if (ranks !== undefined) for (let at = 0; at < list.size; at++) if (ranks[at]! > 0) places[at] = Math.log(ranks[at]!)
+    return places
+  }
   return {
     name: "scores",
     limit: rank,
     async run(query, merged, scope) {
       const list = merged.size <= rank ? merged : firstOf(merged, rank, scope.trace)
-      const ids = list.ids.subarray(0, list.size)
-      let scored = list
-      for (const [name, table] of Object.entries(tables)) scored = withScore(scored, name, table.score(query.seeds, ids))
-      for (const name of SCORED_BY) scored = withScore(scored, placeOf(name), places(list, name))
-      return scored
+      const scores = new Map(list.scores)
+      for (const taste of tastes) scores.set(taste.name, pick(taste.of(query), list))
+      for (const name of SCORED_BY) scores.set(placeOf(name), places(list, name))
+      return { ...list, scores }
     },
   }
+}
+
+/** Scores of the candidates; 0 for an item that came after the release was trained. */
+function pick(scores: Float32Array, list: Candidates): Float32Array {
+  const picked = new Float32Array(list.size)
+  for (let at = 0; at < list.size; at++) picked[at] = scores[list.ids[at]!] ?? 0
+  return picked
 }
 
 /** The best by fusion; the others are told as dropped. */

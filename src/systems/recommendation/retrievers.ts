@@ -5,8 +5,6 @@ import {
   ContentNeighbours,
   contentRetriever,
   givenRetriever,
-  ItemNeighbours,
-  neighbourRetriever,
   newItems,
   PopularityList,
   popularityRetriever,
@@ -19,6 +17,7 @@ import type { LiveParts } from "./funnel.ts"
 import { categoryFields, type Recommendation } from "./options.ts"
 import type { RecommendationQuery } from "./query.ts"
 import type { ServedRetrieval } from "./retrieval.ts"
+import { type Taste, tasteRetriever } from "./tastes.ts"
 
 /** The window that trending items are counted over, one of {@link POPULARITY_WINDOWS}. */
 const TRENDING_WINDOW = "1d"
@@ -40,7 +39,7 @@ export interface Retrievers {
  * Retrieval of a release: items that go together (EASE, neighbours), that are alike (content), that are taken up now (trending), that came
  * in lately (new), that everybody likes (popular). A request that names its items is answered from those alone.
  */
-export function retrieversOf(options: Recommendation, retrieval: ServedRetrieval, live: LiveParts): Retrievers {
+export function retrieversOf(options: Recommendation, retrieval: ServedRetrieval, tastes: readonly Taste[], live: LiveParts): Retrievers {
   const collection = live.ids.collectionNumber(options.collection)
   const profile = (query: Q) => (query.seeds.length === 0 ? undefined : { items: query.seeds })
   const content = contentOf(options, live)
@@ -50,8 +49,7 @@ export function retrieversOf(options: Recommendation, retrieval: ServedRetrieval
     list: new PopularityList({ ids: retrieval.popular.items, scores: retrieval.popular.scores }),
   })
   const found: Retriever<Q>[] = [
-    neighbourRetriever<Q>({ name: "ease", collection, neighbours: new ItemNeighbours(retrieval.ease), profile }),
-    neighbourRetriever<Q>({ name: "neighbours", collection, neighbours: new ItemNeighbours(retrieval.neighbours), profile }),
+    ...tastes.map((taste) => tasteRetriever(taste, collection)),
     ...(content === undefined ? [] : [contentRetriever<Q>({ name: "content", collection, content, profile })]),
     ...movingLists(options, live, collection),
     popular,

@@ -90,9 +90,16 @@ async function chooseNeighbours(run: TrainingRun, visible: SparseMatrix, people:
   let tried = 0
   for (const damping of DAMPINGS) {
     const found = await pickOnLadder(SHRINKAGES, async (shrinkage) => {
-      const { table } = await itemNeighbours({ neighbours: NEIGHBOURS, shrinkage, damping }).fit(visible, { seed: run.seed, signal: run.signal })
+      const { table } = await itemNeighbours({ neighbours: NEIGHBOURS, shrinkage, damping }).fit(visible, {
+        seed: run.seed,
+        signal: run.signal,
+      })
       const quality = heldOutNdcg(people, (history, out) => scoreHistory(table, history, undefined, out.fill(0)), run.signal)
-      run.progress("choose the neighbours' shrinkage", Math.min(0.99, ++tried / 12), `${shrinkage.toPrecision(3)}, damping ${damping}: ndcg@20 ${quality.toFixed(4)}`)
+      run.progress(
+        "choose the neighbours' shrinkage",
+        Math.min(0.99, ++tried / 12),
+        `${shrinkage.toPrecision(3)}, damping ${damping}: ndcg@20 ${quality.toFixed(4)}`,
+      )
       return quality
     })
     trials[`neighbours, damping ${damping}`] = found.trials
@@ -120,7 +127,10 @@ async function fitRetrieval(
   const prepared = await prepareEase(matrix, { memoryCapBytes: run.memoryCapBytes })
   const ease = await prepared.fit(Math.max(chosen.easeL2, prepared.leastL2), fit)
   const quiet = { seed: run.seed, signal: run.signal }
-  const neighbours = await itemNeighbours({ neighbours: NEIGHBOURS, shrinkage: chosen.shrinkage, damping: chosen.damping }).fit(matrix, quiet)
+  const neighbours = await itemNeighbours({ neighbours: NEIGHBOURS, shrinkage: chosen.shrinkage, damping: chosen.damping }).fit(
+    matrix,
+    quiet,
+  )
   const items = places.map((place) => engagements.items[place]!)
   const times = run.timeless ? {} : { times: Float64Array.from(places, (place) => engagements.times[place]!) }
   const popular = await popularity().fit({ items, itemCount: engagements.itemCount, ...times }, quiet)

@@ -168,6 +168,7 @@ async function heldOutPart(
 function upTo(log: Store["log"], end: Position): Store["log"] {
   return {
     append: (records) => log.append(records),
+    remembers: (id) => log.remembers(id),
     read: (options) => log.read({ ...options, to: Math.min(end, options?.to ?? end) }),
     end,
     get count() {

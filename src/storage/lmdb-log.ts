@@ -108,6 +108,10 @@ export async function lmdbLog(
 
   return {
     append,
+    remembers(id) {
+      fingerprint(id)
+      return recent.has(hashed.low, hashed.high)
+    },
     read({ after = 0, to = Number.POSITIVE_INFINITY, signal } = {}) {
       if (closed) throw closedError()
       return readLog(tables, readSegment, { after, to: Math.min(to, queue.durable), signal })
@@ -149,6 +153,7 @@ export function lmdbLogReader(environment: Environment, { readSegment }: Pick<Lo
     append() {
       throw refuse()
     },
+    remembers: () => false,
     read({ after = 0, to = Number.POSITIVE_INFINITY, signal } = {}) {
       if (closed) throw closedError()
       environment.refresh()

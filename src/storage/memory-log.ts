@@ -1,5 +1,6 @@
 import { type Clock, type LogEntry, type Position, systemClock, throwIfCancelled } from "../core/index.ts"
 import { fingerprint, hashed } from "./fingerprint.ts"
+import { closedError } from "./log-reader.ts"
 import type { Appended, EventLog, Incoming } from "./ports.ts"
 import { RecentIds, type RecentIdsOptions } from "./recent-ids.ts"
 import { marksOf, Tombstones } from "./tombstones.ts"
@@ -13,8 +14,10 @@ export function memoryLog({ clock = systemClock, ids }: { readonly clock?: Clock
   let entries: LogEntry[] = []
   let end: Position = 0
   let rolledTo: Position = 0
+  let closed = false
 
   function append(records: readonly Incoming[]): Appended {
+    if (closed) throw closedError()
     const now = clock.now()
     recent.expire(now)
     const added: LogEntry[] = []
@@ -53,6 +56,10 @@ export function memoryLog({ clock = systemClock, ids }: { readonly clock?: Clock
   return {
     append,
     read,
+    remembers(id) {
+      fingerprint(id)
+      return recent.has(hashed.low, hashed.high)
+    },
     get end() {
       return end
     },
@@ -67,7 +74,9 @@ export function memoryLog({ clock = systemClock, ids }: { readonly clock?: Clock
       rolledTo = Math.max(rolledTo, Math.min(to, end))
       return { records, bytes: 0, files: [] }
     },
-    close: () => Promise.resolve(),
+    async close() {
+      closed = true
+    },
   }
 }
 

@@ -27,6 +27,8 @@ export interface EventLog {
   append(records: readonly Incoming[]): Appended
   /** Entries after `after` (from the beginning when absent) up to and with `to`, in order, in batches. Deleted people and items are left out. */
   read(options?: { readonly after?: Position; readonly to?: Position; readonly signal?: AbortSignal }): AsyncIterable<readonly LogEntry[]>
+  /** True for the id of a record that was appended within the memory for duplicates (7 days, 50M ids), durable or not; false in a process that only reads. */
+  remembers(id: string): boolean
   /** The newest durable position, 0 when empty. */
   readonly end: Position
   /** How many records there are. */

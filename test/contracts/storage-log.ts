@@ -49,6 +49,21 @@ export function eventLogContract(name: string, make: (clock: ManualClock, limits
       expect([log.end, log.count]).toEqual([3, 3])
     })
 
+    test("an id is remembered from its append on", async () => {
+      const { log } = await start()
+      expect(log.remembers("a")).toBe(false)
+      const { durable } = log.append([click("a")])
+      expect([log.remembers("a"), log.remembers("b")]).toEqual([true, false])
+      await durable
+      expect(log.remembers("a")).toBe(true)
+    })
+
+    test("a closed log takes nothing", async () => {
+      const { log } = await start()
+      await log.close()
+      expect(() => log.append([click("a")])).toThrow("an open log")
+    })
+
     test("an empty append is durable where the log ends", async () => {
       const { log } = await start()
       expect(await log.append([]).durable).toBe(0)

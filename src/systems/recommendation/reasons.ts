@@ -5,7 +5,7 @@ import type { RecommendationQuery } from "./query.ts"
 import type { ServedRetrieval } from "./retrieval.ts"
 
 /** Items of a history that are looked at for a reason: the newest. */
-const LOOKED_AT = 200
+const LOOKED_AT = 50
 
 /** Why an item is on a page, in words people read: what they had that speaks most for it, or what the item is. */
 export function reasonsFor(options: Recommendation, retrieval: ServedRetrieval, { ids, catalogue }: LiveParts) {

@@ -17,7 +17,7 @@ interface Chosen {
 
 /** Values tried, from the middle outwards: powers of two apart, over the range where a ridge or shrinkage can matter. */
 const SHRINKAGES = [1, 4, 16, 64, 256]
-const NEIGHBOURS = 200
+const NEIGHBOURS = 100
 /** How much less people with long histories count: not, or by the square root of their length. */
 const DAMPINGS = [0, 0.5]
 

@@ -1,11 +1,12 @@
 import { stat } from "node:fs/promises"
-import { basename } from "node:path"
-import type { Clock } from "../core/index.ts"
-import { compileEventValidator, type DataLayout, detectLayout, type EventValidator, importFiles, type ResumePoint } from "../data/index.ts"
+import { resolve } from "node:path"
+import { type Clock, fingerprintHex } from "../core/index.ts"
+import { type DataLayout, detectLayout, importFiles, type ResumePoint } from "../data/index.ts"
 import type { SystemDefinition } from "../definition/index.ts"
 import type { Incoming, Store } from "../storage/index.ts"
 import type { ImportReport, Progress, WorkOptions } from "./api.ts"
 import { adapted } from "./datasets.ts"
+import { type KnownItems, tenantValidator } from "./known-items.ts"
 import { rememberOptions } from "./remember.ts"
 import type { Tenant } from "./tenant.ts"
 
@@ -17,6 +18,7 @@ export interface ImportJob {
   /** Files of events or tables, or one folder in a known layout. */
   readonly files: readonly string[]
   readonly clock: Clock
+  readonly personalKey?: string | undefined
 }
 
 /**
@@ -33,21 +35,24 @@ export async function importInto(job: ImportJob, options: WorkOptions = {}): Pro
 
 type Counted = Omit<ImportReport, "seconds">
 
-async function importTables({ tenant, store, definition, files, clock }: ImportJob, { onProgress, signal }: WorkOptions): Promise<Counted> {
-  const place = `import/${definition.name}/${files.map((file) => basename(file)).join(",")}`
+async function importTables(job: ImportJob, { onProgress, signal }: WorkOptions): Promise<Counted> {
+  const { tenant, store, definition, files } = job
+  const place = `import/${definition.name}/${fingerprintHex(files.map((file) => resolve(file)).join("\n"))}`
   const noted = await store.values.get(place)
   const from = noted === undefined ? undefined : (JSON.parse(new TextDecoder().decode(noted)) as ResumePoint)
+  const { validator, known } = validatorFor(job, definition)
   const summary = await importFiles({
     files,
     collection: definition.collections[0]!,
     schema: definition.schema,
-    validator: validatorFor(tenant, definition, clock),
-    sink: sinkOf(tenant),
+    validator,
+    sink: sinkOf(tenant, known),
     from,
     signal,
     onProgress(done) {
       onProgress?.(progress(`import ${done.resume.file}`, done.read))
-      void store.values.put(place, new TextEncoder().encode(JSON.stringify(done.resume)))
+      // A place that could not be noted costs a second reading, no event: they are recognised by their ids.
+      store.values.put(place, new TextEncoder().encode(JSON.stringify(done.resume))).catch(() => {})
     },
   })
   await store.values.delete(place)
@@ -55,15 +60,12 @@ async function importTables({ tenant, store, definition, files, clock }: ImportJ
   return counted
 }
 
-async function importFolder(
-  { tenant, store, definition, clock }: ImportJob,
-  folder: string,
-  { onProgress, signal }: WorkOptions,
-): Promise<Counted> {
+async function importFolder(job: ImportJob, folder: string, { onProgress, signal }: WorkOptions): Promise<Counted> {
+  const { tenant, store, definition } = job
   const layout: DataLayout = await detectLayout(folder, { collection: definition.collections[0]! })
   const fitting = adapted(definition, layout)
-  const validator = validatorFor(tenant, fitting, clock)
-  const sink = sinkOf(tenant)
+  const { validator, known } = validatorFor(job, fitting)
+  const sink = sinkOf(tenant, known)
   const rejected: { file: string; line: number; reason: string }[] = []
   let [read, accepted, duplicates, rejectedCount] = [0, 0, 0, 0]
   for await (const batch of layout.events("train", signal === undefined ? {} : { signal })) {
@@ -85,20 +87,21 @@ async function importFolder(
 }
 
 /** Appends a batch, folds it, and resolves once it is durable: nothing is read faster than the disk takes it. */
-function sinkOf(tenant: Tenant) {
+function sinkOf(tenant: Tenant, known: KnownItems) {
   return async (batch: readonly Incoming[]) => {
     const appended = tenant.store.log.append(batch)
     tenant.apply(appended.entries)
+    known.folded()
     await appended.durable
     return { duplicates: appended.duplicates.length }
   }
 }
 
-function validatorFor(tenant: Tenant, definition: SystemDefinition, clock: Clock): EventValidator {
-  return compileEventValidator({
-    collections: { [definition.collections[0]!]: definition.schema },
+function validatorFor({ tenant, clock, personalKey }: ImportJob, { collections, schema }: SystemDefinition) {
+  return tenantValidator(tenant, {
+    collections: { [collections[0]!]: schema },
     now: () => clock.now(),
-    isKnownItem: (collection, item) => tenant.ids.collection(collection).find(item) >= 0,
+    ...(personalKey === undefined ? {} : { personalKey }),
   })
 }
 

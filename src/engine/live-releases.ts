@@ -41,12 +41,17 @@ export async function liveReleases(tenant: Tenant, clock: Clock, onError: (syste
     return loading
   }
   const refresh = async (system: string) => {
-    const id = await liveRelease(tenant.store, system)
-    if (id === undefined || current.get(system)?.id === id) return
-    try {
-      current.set(system, await load(system, id))
-    } catch (error) {
-      onError(system, error)
+    for (let id = await liveRelease(tenant.store, system); id !== undefined && current.get(system)?.id !== id; ) {
+      try {
+        const release = await load(system, id)
+        const now = await liveRelease(tenant.store, system)
+        // The pointer may have moved while a large release was loading: the newest word counts.
+        if (now === id) current.set(system, release)
+        id = now
+      } catch (error) {
+        onError(system, error)
+        return
+      }
     }
   }
   for (const system of tenant.systems.keys()) await refresh(system)

@@ -1,7 +1,9 @@
-import { DEFAULT_COLLECTION, type IdTable, type LogRecord } from "../core/index.ts"
+import type { LogEntry } from "../core/index.ts"
 import type { EventValidator, Refusal } from "../data/index.ts"
 import type { EventsAnswer } from "../definition/index.ts"
 import type { Incoming } from "../storage/index.ts"
+import type { KnownItems } from "./known-items.ts"
+import { strictRefusal } from "./strict.ts"
 import type { Tenant } from "./tenant.ts"
 
 /** Events checked, appended and folded in one go; a larger batch gives other requests a turn in between. */
@@ -14,43 +16,48 @@ export const formatPosition = (position: number): string => String(position)
 export type Observe = (events: readonly unknown[], options: { readonly strict: boolean }) => Promise<EventsAnswer>
 
 /** The one way into a tenant's log. Accepted events are in the state before the answer; the answer comes when they survive a crash. */
-export function observer(tenant: Tenant, validator: EventValidator): Observe {
+export function observer(parts: {
+  readonly tenant: Tenant
+  readonly validator: EventValidator
+  readonly known: KnownItems
+  /** Told of a user who is to be forgotten, before the state is: what else is kept of that person goes too. */
+  readonly onForget: (user: string) => Promise<void>
+}): Observe {
+  const { tenant, validator, known, onForget } = parts
+  const { log } = tenant.store
   return async (events, { strict }) => {
     const rejected: { index: number; error: Refusal }[] = []
+    const waiting: Promise<unknown>[] = []
     let accepted = 0
     let duplicates = 0
-    let durable: Promise<unknown> = Promise.resolve()
     for (let start = 0; start < events.length; start += SLICE) {
       if (start > 0) await new Promise((resolve) => setImmediate(resolve))
       const incoming: Incoming[] = []
       for (let index = start; index < Math.min(start + SLICE, events.length); index++) {
         const { ok, error } = validator.validate(events[index], index)
-        const refusal = error ?? (strict ? unknownItem(ok!.record, index, tenant.ids) : undefined)
+        const refusal = error ?? (strict ? strictRefusal(ok!.record, index, known, log.remembers) : undefined)
         if (refusal === undefined) incoming.push(ok!)
         else rejected.push({ index, error: refusal })
       }
-      if (incoming.length === 0) continue
-      const appended = tenant.store.log.append(incoming)
-      tenant.apply(appended.entries)
+      const appended = log.append(incoming)
+      if (!appended.entries.some(isForgetting)) tenant.apply(appended.entries)
+      else for (const entry of appended.entries) waiting.push(foldOne(entry))
+      known.folded()
       accepted += appended.entries.length
       duplicates += appended.duplicates.length
-      durable = appended.durable
+      waiting.push(appended.durable)
     }
-    await durable
+    await Promise.all(waiting)
     return { accepted, duplicates, rejected, position: formatPosition(tenant.position) }
+  }
+
+  function foldOne(entry: LogEntry): Promise<void> {
+    const gone = entry.record.event === "delete" && entry.record.user !== undefined ? onForget(entry.record.user) : Promise.resolve()
+    tenant.apply([entry])
+    // Whoever waits for the batch hears of it; a batch that is broken off must not bring the process down.
+    gone.catch(() => {})
+    return gone
   }
 }
 
-/** With `strict`, an interaction about an item nobody described is refused; otherwise it is kept until the item comes. */
-function unknownItem(record: LogRecord, index: number, ids: IdTable): Refusal | undefined {
-  if (record.event !== "interaction") return undefined
-  const collection = record.collection ?? DEFAULT_COLLECTION
-  if (ids.collection(collection).find(record.item) >= 0) return undefined
-  return {
-    code: "invalid_argument",
-    where: `events[${index}].item`,
-    expected: `an item of ${collection} that an event described before`,
-    came: JSON.stringify(record.item),
-    remedy: "Send its item event first, or leave strict out.",
-  }
-}
+const isForgetting = ({ record }: LogEntry) => record.event === "delete" && record.user !== undefined

@@ -1,11 +1,12 @@
-import { type Clock, NotFound, systemClock } from "../core/index.ts"
-import { compileEventValidator } from "../data/index.ts"
+import { randomUUID } from "node:crypto"
+import { type Clock, InvalidArgument, NotFound, systemClock } from "../core/index.ts"
 import type { SystemDefinition } from "../definition/index.ts"
 import { memoryStore, openStore, type Store } from "../storage/index.ts"
 import type { Engine } from "./api.ts"
 import { evaluateSystem } from "./evaluate.ts"
 import { engineHandlers } from "./handlers.ts"
 import { importInto } from "./import.ts"
+import { tenantValidator } from "./known-items.ts"
 import { liveReleases } from "./live-releases.ts"
 import { observer } from "./observe.ts"
 import { markSimulated } from "./people.ts"
@@ -50,8 +51,10 @@ export async function open(options: OpenOptions): Promise<Engine> {
   const store: Store =
     options.store === undefined ? memoryStore({ clock }) : await openStore({ dir: options.store, tenant: tenantName, mode })
   const closing: (() => void | Promise<void>)[] = [() => store.close()]
-  const shut = async () => {
-    for (const step of closing.splice(0).reverse()) await step()
+  let shutting: Promise<void> | undefined
+  const shut = () => {
+    shutting ??= runAll(closing.reverse())
+    return shutting
   }
   try {
     const systems = await Promise.all(options.systems.map((definition) => recalled(store, definition, "serve")))
@@ -59,21 +62,20 @@ export async function open(options: OpenOptions): Promise<Engine> {
     const live = await liveReleases(tenant, clock, (system, error) => onWarning(`${system}: ${(error as Error).message}`))
     closing.push(() => live.close())
     const schemas = Object.fromEntries(systems.map((system) => [system.collections[0]!, system.schema]))
-    const validator = compileEventValidator({
+    const checks = tenantValidator(tenant, {
       collections: schemas,
       now: () => clock.now(),
       ...(options.personalKey === undefined ? {} : { personalKey: options.personalKey }),
-      isKnownItem: (collection, item) => tenant.ids.collection(collection).find(item) >= 0,
     })
-    const observe = observer(tenant, validator)
     const rank = ranker(tenant, live, clock)
-    const recorder = await answerRecorder(tenant, options.log)
+    const recorder = await answerRecorder(tenant, options.log, mode === "write")
+    const observe = observer({ tenant, ...checks, onForget: (user) => recorder.forget(tenant.fold.namesOf(tenant.tables, user)) })
     const desk = releaseDesk(store, tenant.systems)
     closing.push(() => recorder.close())
     if (mode === "write")
       closing.push(
-        every(CHECKPOINT_MS, () => tenant.checkpoint(), onWarning),
         () => tenant.checkpoint(),
+        every(CHECKPOINT_MS, () => tenant.checkpoint(), onWarning),
       )
     else closing.push(every(TAIL_MS, () => tenant.catchUp(), onWarning))
 
@@ -92,7 +94,8 @@ export async function open(options: OpenOptions): Promise<Engine> {
     return {
       observe: (events, { strict = false } = {}) => observe(events, { strict }),
       rank: answer,
-      import: (system, files, work) => importInto({ tenant, definition: known(system), files, store, clock }, work),
+      import: (system, files, work) =>
+        importInto({ tenant, definition: known(system), files, store, clock, personalKey: options.personalKey }, work),
       async train(system, { data, seed = 7, ...work } = {}) {
         const definition = await recalled(store, known(system), "train")
         const { source } = definition
@@ -127,7 +130,11 @@ export async function open(options: OpenOptions): Promise<Engine> {
       releases: (system) => desk.list(known(system).name),
       explain: (requestId) => recorder.explain(requestId),
       async forget({ user }) {
-        await observe([{ id: `forget/${user}/${clock.now()}`, timestamp: clock.now(), event: "delete", user }], { strict: false })
+        const { rejected } = await observe([{ id: `forget/${randomUUID()}`, timestamp: clock.now(), event: "delete", user }], {
+          strict: false,
+        })
+        const refused = rejected[0]?.error
+        if (refused !== undefined) throw new InvalidArgument("forget.user", refused.expected, refused.came, refused.remedy)
       },
       markSimulated: () => markSimulated(tenant),
       handlers: engineHandlers({ tenant, live, observe, rank, recorder, desk, clock }),
@@ -137,6 +144,19 @@ export async function open(options: OpenOptions): Promise<Engine> {
     await shut()
     throw error
   }
+}
+
+/** Takes every step, also after one that failed, and tells the first failure. */
+async function runAll(steps: readonly (() => void | Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const step of steps) {
+    try {
+      await step()
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw failures[0]
 }
 
 /** Calls again and again, never twice at once; returns how to stop, which waits for a call under way. */

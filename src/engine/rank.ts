@@ -28,7 +28,7 @@ export interface Ranked {
   readonly reads: readonly FeatureRead[]
   readonly trace: TraceRecorder
   readonly release: LoadedRelease
-  /** The log position at which features were read. */
+  /** The log position at which the newest feature rows were read; events may be folded while a request is under way. */
   readonly readAt: number
   readonly now: number
 }
@@ -38,6 +38,8 @@ export interface FeatureRead {
   readonly list: Candidates
   readonly rows: Matrix
   readonly schemaHash: string
+  /** The log position whose state was read. */
+  readonly at: number
 }
 
 /** Answers one request with the live release, or the one it names. */
@@ -55,14 +57,14 @@ export function ranker(tenant: Tenant, releases: Pick<LiveReleases, "get">, cloc
     const now = clock.now()
     const requestId = randomUUID()
     const prepared = release.served.prepare(request, now)
-    const readAt = tenant.position
+    const preparedAt = tenant.position
     const reads: FeatureRead[] = []
     const trace = new TraceRecorder({ detailed: request.explain === true })
     const features = prepared.features
     const set = prepared.featureSet
     const read = (list: Candidates) => {
       const rows = set.read(tenant.tables, features, list)
-      reads.push({ list, rows, schemaHash: set.schemaHash })
+      reads.push({ list, rows, schemaHash: set.schemaHash, at: tenant.position })
       return rows
     }
     const scope: RequestScope = {
@@ -88,6 +90,7 @@ export function ranker(tenant: Tenant, releases: Pick<LiveReleases, "get">, cloc
       position: formatPosition(tenant.position),
       tookMs: Math.round((clock.monotonicMs() - started) * 1000) / 1000,
     }
+    const readAt = reads.at(-1)?.at ?? preparedAt
     return { answer, system, request, prepared, run, candidates: run.candidates, reads, trace, release, readAt, now }
   }
 }

@@ -20,20 +20,31 @@ export interface AnswerRecorder {
   keep(ranked: Ranked): Promise<{ readonly answer: RankAnswer }>
   /** @throws {@link NotFound} when the request is not kept (any more) */
   explain(requestId: string): Promise<Explanation>
+  /** Removes the traces of a person, by every name of theirs; see `StateFold.namesOf`. */
+  forget(names: readonly string[]): Promise<void>
   /** Appends that failed, such as on a full disk. */
   readonly failures: number
   close(): Promise<void>
 }
 
-/** The recorder of one tenant. */
+/** The recorder of one tenant. A process that does not write the log keeps traces in its memory alone. */
 export async function answerRecorder(
   tenant: Tenant,
   { requests = 1, candidates = 1, traceEvery = 100 }: LogShares = {},
+  writes = true,
 ): Promise<AnswerRecorder> {
   const ring = await TraceRing.open(tenant.store.values)
   let failures = 0
   const failed = () => {
     failures++
+  }
+  /** A page that cannot be logged is served all the same, and counted. */
+  const attempt = (work: () => void) => {
+    try {
+      if (writes) work()
+    } catch {
+      failed()
+    }
   }
   const append = (ranked: Ranked) => {
     const appended = tenant.store.log.append([{ record: servedRecord(ranked, tenant), time: ranked.now }])
@@ -47,9 +58,9 @@ export async function answerRecorder(
       const explanation = explained(ranked, detailed, tenant)
       if (request.log !== false) {
         const draw = Number.parseInt(fingerprintHex(answer.requestId).slice(0, 8), 16) / 2 ** 32
-        if (draw < requests) append(ranked)
+        if (draw < requests) attempt(() => append(ranked))
         const row = draw < candidates ? servedRows(ranked) : undefined
-        if (row !== undefined) tenant.store.features.append(row)
+        if (row !== undefined) attempt(() => tenant.store.features.append(row))
         ring.put(answer.requestId, ranked.now, explanation)
       }
       return { answer: request.explain === true ? { ...answer, explanation } : answer }
@@ -66,14 +77,24 @@ export async function answerRecorder(
       }
       return found
     },
+    async forget(names) {
+      const mentions = names.map((name) => JSON.stringify(name.replace(/^session:/, "")))
+      await ring.remove((text) => mentions.some((mention) => text.includes(mention)) && names.includes(askerOf(text)))
+    },
     get failures() {
       return failures
     },
     async close() {
       await ring.flush()
-      await tenant.store.features.flush()
+      if (writes) await tenant.store.features.flush()
     },
   }
+}
+
+/** Who asked, as the fold names them. */
+function askerOf(text: string): string {
+  const { user, session } = (JSON.parse(text) as Explanation).request
+  return user ?? `session:${session}`
 }
 
 function servedRecord({ answer, request, candidates, readAt, now, system }: Ranked, tenant: Tenant): ServedRecord {
@@ -100,9 +121,11 @@ function servedRecord({ answer, request, candidates, readAt, now, system }: Rank
 }
 
 /** The feature rows of the page's items as the ranker read them, undefined when it read none. */
-function servedRows({ answer, candidates, reads, now }: Ranked) {
+function servedRows({ answer, candidates, reads, readAt, now }: Ranked) {
   const places = new Map<number, { readonly rows: Matrix; readonly row: number }>()
-  for (const { list, rows } of reads) for (let row = 0; row < list.size; row++) places.set(list.ids[row]!, { rows, row })
+  for (const { list, rows, at } of reads) {
+    for (let row = 0; row < list.size && at === readAt; row++) places.set(list.ids[row]!, { rows, row })
+  }
   const ids = candidates.ids.subarray(0, candidates.size).filter((id) => places.has(id))
   if (ids.length === 0) return undefined
   const values = matrix(ids.length, reads[0]!.rows.cols)

@@ -1,5 +1,5 @@
 import type { ReleaseSummary, SystemDefinition } from "../definition/index.ts"
-import { listReleases, promote, type ReleaseListing, rollback, systemOfRelease } from "../releases/index.ts"
+import { listReleases, promote, type ReleaseListing, readRelease, rollback, systemOfRelease } from "../releases/index.ts"
 import type { Store } from "../storage/index.ts"
 
 /** Releases as people see and move them. */
@@ -19,6 +19,8 @@ export function releaseDesk(store: Store, systems: ReadonlyMap<string, SystemDef
     list,
     async promote(release, system) {
       const owner = system ?? (await systemOfRelease(store, [...systems.keys()], release))
+      // Every byte is checked before the pointer moves: a damaged release never becomes what others load.
+      await readRelease(store, owner, release)
       await promote(store, owner, release)
       return one(owner, release)
     },

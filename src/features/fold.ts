@@ -33,6 +33,8 @@ export interface StateFold {
   observe(entry: LogEntry, tables: StateTables): void
   /** Dense id of whoever is named, aliases followed; a visitor without user is `session:<session>`; -1 for somebody never seen. */
   userOf(tables: StateTables, who: Who): number
+  /** The names by which this user is known: the id itself, and those of users and sessions (`session:<session>`) that turned out to be them. */
+  namesOf(tables: StateTables, user: string): readonly string[]
   /** Writes that came too late for their time bucket, so far. */
   readonly lateCount: number
 }
@@ -78,6 +80,15 @@ export function stateFold(options: { readonly families: readonly StateFamily[]; 
       const name = userName(who)
       const found = name === undefined ? -1 : users.find(name)
       return found < 0 ? -1 : followAlias(tables, found)
+    },
+    namesOf(tables, user) {
+      const dense = users.find(user)
+      const names = [user]
+      const table = tables.fixed(ALIASES)
+      for (let key = 0; dense >= 0 && key < table.keyEnd; key++) {
+        if (table.has(key) && followAlias(tables, key) === dense) names.push(users.name(key))
+      }
+      return names
     },
     observe(entry, tables) {
       const record = entry.record

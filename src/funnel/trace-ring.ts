@@ -58,7 +58,8 @@ export class TraceRing {
       const bytes = new DataView(size.buffer, size.byteOffset).getUint32(0, true)
       gone.push(...ring.#remember(timeKey.slice(start.length + TIME_DIGITS + 1), { timeKey, bytes }))
     }
-    await ring.#erase(gone)
+    // A process that only reads cannot prune; the one that writes will.
+    await ring.#erase(gone).catch(() => {})
     return ring
   }
 
@@ -92,6 +93,35 @@ export class TraceRing {
   async get(requestId: string): Promise<unknown> {
     const bytes = this.#memory.get(requestId) ?? (await this.#values.get(idKey(this.#bounds.prefix, requestId)))
     return bytes && JSON.parse(new TextDecoder().decode(bytes))
+  }
+
+  /**
+   * Removes the traces whose JSON text `matches`, from memory and disk; gives way to other work while it looks.
+   * @returns how many are gone
+   */
+  async remove(matches: (text: string) => boolean): Promise<number> {
+    await this.flush()
+    const decoder = new TextDecoder()
+    const start = idKey(this.#bounds.prefix, "")
+    const gone = new Set<string>()
+    let looked = 0
+    const look = async (id: string, bytes: Uint8Array) => {
+      if (matches(decoder.decode(bytes))) gone.add(id)
+      if (++looked % 64 === 0) await new Promise((resolve) => setImmediate(resolve))
+    }
+    for (const [id, bytes] of [...this.#memory]) await look(id, bytes)
+    for await (const [key, bytes] of this.#values.range({ prefix: start })) await look(key.slice(start.length), bytes)
+    const stored: [string, Kept][] = []
+    for (const id of gone) {
+      this.#memoryBytes -= this.#memory.get(id)?.length ?? 0
+      this.#memory.delete(id)
+      const kept = this.#disk.get(id)
+      if (kept === undefined) continue
+      this.#forget(id, kept)
+      stored.push([id, kept])
+    }
+    await this.#erase(stored)
+    return gone.size
   }
 
   /** Resolves when everything put so far is written or counted as not written. */

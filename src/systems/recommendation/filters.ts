@@ -30,6 +30,11 @@ export function pageFilters(options: Recommendation, { ids, catalogue }: LivePar
   })
 }
 
+/** Refuses filters that no item could be asked for, before a funnel runs: inside one a fault only degrades the answer. @throws {@link InvalidArgument} */
+export function checkFilters(filters: Readonly<Record<string, Value>>, options: Recommendation, live: Pick<LiveParts, "catalogue">): void {
+  fieldTest(filters, options, live)
+}
+
 /** The test of a request's filters: a value, or one of several, by category; equality by number. @throws {@link InvalidArgument} */
 function fieldTest(
   filters: Readonly<Record<string, Value>>,

@@ -11,7 +11,7 @@ import {
   scoreStage,
 } from "../../funnel/index.ts"
 import { BLOCKED } from "./features.ts"
-import { pageFilters } from "./filters.ts"
+import { checkFilters, pageFilters } from "./filters.ts"
 import type { Recommendation } from "./options.ts"
 import { pageStages } from "./page.ts"
 import { cursorAt, PLACEMENTS, type RecommendationQuery, recommendationQuery } from "./query.ts"
@@ -85,6 +85,7 @@ export function recommendationFunnel(options: Recommendation, models: Recommenda
         sorts,
         blockedName: `${options.collection}.${BLOCKED}`,
       })
+      checkFilters(query.filters, options, live)
       const depth = query.offset + query.limit
       const timeoutMs = request.timeoutMs ?? options.timeoutMs
       if (!(timeoutMs > 0 && timeoutMs <= 60_000)) {

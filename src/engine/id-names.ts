@@ -1,6 +1,15 @@
 import { createIdTable, type IdTable } from "../core/index.ts"
 import type { KeyValue } from "../storage/index.ts"
 
+/** The ids of a tenant and their chunks. */
+export interface StoredIds {
+  readonly ids: IdTable
+  /** Reads the names that another process stored since; only while this one has given out none. */
+  refresh(): Promise<void>
+  /** Makes every name so far durable. */
+  flush(): Promise<void>
+}
+
 /** Names of one collection that one value holds. */
 const CHUNK = 4096
 
@@ -9,15 +18,19 @@ const CHUNK = 4096
  *
  * The log alone would give the same ids again; the chunks spare replaying it from the beginning. Flush them before the state that uses them.
  */
-export async function restoreIds(values: KeyValue): Promise<{ readonly ids: IdTable; flush(): Promise<void> }> {
+export async function restoreIds(values: KeyValue): Promise<StoredIds> {
   const ids = createIdTable()
   const written = new Map<string, number>()
-  for await (const [key, value] of values.range({ prefix: "ids/" })) {
-    const collection = decodeURIComponent(key.split("/")[1]!)
-    const names = JSON.parse(new TextDecoder().decode(value)) as string[]
-    ids.restore(collection, names)
-    written.set(collection, (written.get(collection) ?? 0) + names.length)
+  const restore = async () => {
+    for await (const [key, value] of values.range({ prefix: "ids/" })) {
+      const [, encoded, start] = key.split("/")
+      const collection = decodeURIComponent(encoded!)
+      const names = JSON.parse(new TextDecoder().decode(value)) as string[]
+      ids.restore(collection, names.slice(Math.max(0, (written.get(collection) ?? 0) - Number(start))))
+      written.set(collection, ids.collection(collection).size)
+    }
   }
+  await restore()
   const flushCollection = async (collection: string) => {
     const from = written.get(collection) ?? 0
     const size = ids.collection(collection).size
@@ -32,6 +45,7 @@ export async function restoreIds(values: KeyValue): Promise<{ readonly ids: IdTa
   }
   return {
     ids,
+    refresh: restore,
     async flush() {
       for (const collection of ids.collections) await flushCollection(collection)
     },

@@ -36,7 +36,7 @@ export async function openTenant(options: {
   readonly signal?: AbortSignal
 }): Promise<Tenant> {
   const { store } = options
-  const { ids, flush } = await restoreIds(store.values)
+  const { ids, flush, refresh } = await restoreIds(store.values)
   const systems = new Map(options.systems.map((system) => [system.name, system]))
   const sets = new Map<string, FeatureSet>()
   const featureSet = (name: string, timeless: boolean) => {
@@ -49,9 +49,11 @@ export async function openTenant(options: {
     families: options.systems.flatMap(({ name }) => [false, true].flatMap((timeless) => featureSet(name, timeless).states)),
     ids,
   })
+  const { tables, position: restored } = await store.state.open(fold.declarations, fold.hash)
+  // Beside a writer the state may be of a later checkpoint than the ids read above: it must not refer to names that are not there.
+  await refresh()
   const catalogue = new Catalogue({ ids, values: store.values })
   await catalogue.load()
-  const { tables, position: restored } = await store.state.open(fold.declarations, fold.hash)
   let position = restored
   let newestMs = 0
 

@@ -21,6 +21,8 @@ import { type Taste, tasteRetriever } from "./tastes.ts"
 
 /** The window that trending items are counted over, one of {@link POPULARITY_WINDOWS}. */
 const TRENDING_WINDOW = "1d"
+/** Likeness by categories finds little that a longer history does not: it is asked for those who have up to this many items, and for items' pages. */
+const CONTENT_UP_TO = 20
 const NEW_FOR_MS = 14 * 86_400_000
 /** Items of the moving lists, and how often they are made again. */
 const LIST_DEPTH = 200
@@ -54,8 +56,9 @@ export function retrieversOf(options: Recommendation, retrieval: ServedRetrieval
     ...movingLists(options, live, collection),
     popular,
   ]
+  const isNeeded = (name: string, query: Q) => name !== "content" || query.placement === "item" || query.seeds.length <= CONTENT_UP_TO
   const open = (name: string) => (query: Q) =>
-    query.only === undefined && (query.sort === "recommended" || query.sort === "score" || query.sort === name)
+    query.only === undefined && (query.sort === name || ((query.sort === "recommended" || query.sort === "score") && isNeeded(name, query)))
   const given = givenRetriever<Q>({ name: "given", collection, items: (query) => query.only })
   return {
     retrievers: [

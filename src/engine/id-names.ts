@@ -12,6 +12,8 @@ export interface StoredIds {
 
 /** Names of one collection that one value holds. */
 const CHUNK = 4096
+/** The key of the collections' names, in the order of their numbers. */
+const ORDER = "id-collections"
 
 /**
  * The tenant's ids, kept beside the log: names in chunks of a few thousand under `ids/<collection>/<first dense id>`.
@@ -21,7 +23,13 @@ const CHUNK = 4096
 export async function restoreIds(values: KeyValue): Promise<StoredIds> {
   const ids = createIdTable()
   const written = new Map<string, number>()
+  let numbered = 0
   const restore = async () => {
+    // Collections are numbered as they come, and state may hold the numbers.
+    const order = await values.get(ORDER)
+    const collections = order === undefined ? [] : (JSON.parse(new TextDecoder().decode(order)) as string[])
+    for (const name of collections) ids.collection(name)
+    numbered = collections.length
     for await (const [key, value] of values.range({ prefix: "ids/" })) {
       const [, encoded, start] = key.split("/")
       const collection = decodeURIComponent(encoded!)
@@ -47,6 +55,9 @@ export async function restoreIds(values: KeyValue): Promise<StoredIds> {
     ids,
     refresh: restore,
     async flush() {
+      const order = ids.collections
+      if (order.length !== numbered) await values.put(ORDER, new TextEncoder().encode(JSON.stringify(order)))
+      numbered = order.length
       for (const collection of ids.collections) await flushCollection(collection)
     },
   }

@@ -7,6 +7,7 @@ const namesOf = (ids: { readonly size: number; name(dense: number): string }) =>
 test("names come back in order across chunks, whatever the collection is called", async () => {
   const values = memoryValues()
   const { ids, flush } = await restoreIds(values)
+  ids.collection("z first")
   for (let n = 0; n < 9000; n++) ids.collection("a/b % c").intern(`n${n}`)
   ids.collection("users").intern("ü/1")
   await flush()
@@ -15,6 +16,7 @@ test("names come back in order across chunks, whatever the collection is called"
   const again = await restoreIds(values)
   expect(namesOf(again.ids.collection("a/b % c"))).toEqual(Array.from({ length: 9100 }, (_, n) => `n${n}`))
   expect(namesOf(again.ids.collection("users"))).toEqual(["ü/1"])
+  expect(again.ids.collections).toEqual(ids.collections)
 })
 
 test("a reader that refreshes has what the writer stored since, with the writer's numbers", async () => {

@@ -21,7 +21,9 @@ export const demoSystem = recommendation({ collection: FILMS, schema: filmSchema
 export async function demoWorld({ store, tenant, seed, signal, onProgress }: DemoOptions): Promise<Engine> {
   const engine = await open({ store, tenant, systems: [demoSystem], onWarning: (note) => onProgress({ step: note, done: 0 }) })
   try {
-    if (engine.handlers.health().events === 0) await populate(engine, seed, signal, onProgress)
+    // Noted when the last event is in: a run that was stopped halfway sends them again, and those that are there are recognised.
+    const { simulated } = await engine.handlers.users(demoSystem.name, 1)
+    if (!simulated) await populate(engine, seed, signal, onProgress)
     if (!engine.handlers.ready().ready) {
       const { release } = await engine.train(demoSystem.name, { seed, signal, onProgress })
       await engine.promote(release)
@@ -38,7 +40,6 @@ async function populate(engine: Engine, seed: number, signal: AbortSignal, onPro
   // Whole days, so that the same day gives the same world.
   const start = Math.floor(Date.now() / DAY_MS) * DAY_MS - DAYS * DAY_MS
   const world = simulateAudience({ catalogue, seed, start, users: USERS, days: TRAINED_DAYS, system: demoSystem.name })
-  await engine.markSimulated()
   let batch: unknown[] = []
   let done = 0
   const send = async () => {
@@ -53,4 +54,5 @@ async function populate(engine: Engine, seed: number, signal: AbortSignal, onPro
     if (batch.length === BATCH) await send()
   }
   await send()
+  await engine.markSimulated()
 }

@@ -12,7 +12,7 @@ export function answers(good: TSchema, description: string): { readonly 200: obj
 /** The answer of a route that sends text instead of JSON. */
 export function textAnswer(type: string, description: string): { readonly 200: object; readonly default: object } {
   return {
-    200: { description, content: { [type]: { schema: { type: "string" } } } },
+    200: { description, content: { [type]: { schema: { type: type === "application/json" ? "object" : "string" } } } },
     default: { ...errorBody, description: "A refusal." },
   }
 }

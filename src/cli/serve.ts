@@ -49,6 +49,7 @@ export async function serveUntilStopped(
     ...(input.flags["log-requests"] === true ? { onRequest: (line) => void stderr.write(`${JSON.stringify(line)}\n`) } : {}),
   })
   try {
+    await engine.warmUp()
     const address = await server.listen()
     const { ready, missing } = engine.handlers.ready()
     if (!ready) stderr.write(`warning: not ready: ${missing.join("; ")}\n`)

@@ -80,6 +80,8 @@ export interface Engine {
   explain(requestId: string): Promise<Explanation>
   /** Writes the tombstone and clears the state; resolves when durable. */
   forget(who: { readonly user: string }): Promise<void>
+  /** Ranks a few pages for people of the store, unlogged, so that the first visitor does not wait for code to be compiled. */
+  warmUp(): Promise<void>
   /** Notes that the audience of this store is a simulated one: shown wherever people are listed. */
   markSimulated(): Promise<void>
   /** What `serving` plugs its routes into. */

@@ -16,6 +16,7 @@ import { releaseDesk } from "./release-desk.ts"
 import { recalled } from "./remember.ts"
 import { openTenant } from "./tenant.ts"
 import { trainInChild, trainInline } from "./train.ts"
+import { warmUp } from "./warm-up.ts"
 
 /** Milliseconds between checkpoints of a store that changes. */
 const CHECKPOINT_MS = 10_000
@@ -136,6 +137,7 @@ export async function open(options: OpenOptions): Promise<Engine> {
         const refused = rejected[0]?.error
         if (refused !== undefined) throw new InvalidArgument("forget.user", refused.expected, refused.came, refused.remedy)
       },
+      warmUp: () => warmUp(tenant, live, rank),
       markSimulated: () => markSimulated(tenant),
       handlers: engineHandlers({ tenant, live, observe, rank, recorder, desk, clock }),
       close: shut,

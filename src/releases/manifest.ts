@@ -14,7 +14,7 @@ export interface Manifest {
   readonly format: number
   readonly system: string
   readonly kind: string
-  /** The definition's own parameters. */
+  /** The definition's own parameters, with their keys in the order they were written: fields of a schema have one. */
   readonly options: unknown
   /** Hash of feature names, versions, columns and state. */
   readonly featureSchema: string
@@ -55,6 +55,9 @@ export interface GateResult {
   readonly detail: string
 }
 
+/** On disk the options are text, since canonical JSON would sort their keys. */
+type StoredManifest = Omit<Manifest, "options"> & { readonly options: string }
+
 /** Everything of a manifest but what `writeRelease` fills in. */
 export type ManifestFacts = Omit<Manifest, "format" | "bundle">
 
@@ -66,7 +69,12 @@ export async function writeRelease(
 ): Promise<string> {
   const bundle = createBundle()
   fill(bundle)
-  const manifest: Manifest = { format: RELEASE_FORMAT, ...facts, bundle: await bundle.finish(store.blobs) }
+  const manifest: StoredManifest = {
+    format: RELEASE_FORMAT,
+    ...facts,
+    options: JSON.stringify(facts.options ?? null),
+    bundle: await bundle.finish(store.blobs),
+  }
   const bytes = new TextEncoder().encode(canonicalJson(manifest))
   const id = idOf(bytes)
   await store.releases.put(facts.system, id, bytes)
@@ -84,7 +92,7 @@ export async function readManifest(store: Pick<Store, "releases">, system: strin
       "It was altered: promote another release.",
     )
   }
-  const manifest = JSON.parse(new TextDecoder().decode(bytes)) as Manifest
+  const manifest = JSON.parse(new TextDecoder().decode(bytes)) as StoredManifest
   if (manifest.format > RELEASE_FORMAT) {
     throw new Corrupt(
       `release ${id}`,
@@ -93,7 +101,7 @@ export async function readManifest(store: Pick<Store, "releases">, system: strin
       "Upgrade trommel, or promote an older release.",
     )
   }
-  return manifest
+  return { ...manifest, options: JSON.parse(manifest.options) }
 }
 
 /** A release read whole: manifest and parts, every byte checked by hash. */

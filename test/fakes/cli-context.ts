@@ -16,6 +16,7 @@ export function fakeEngine(replaced: Partial<Engine> = {}): Engine {
   const handlers = fakeHandlers()
   const evaluated = (value: number) => [{ name: "ndcg@20", value, low: value - 0.01, high: value + 0.01 }]
   return {
+    warmUp: async () => {},
     markSimulated: async () => {},
     observe: (events, options) => handlers.observe(events, { strict: options?.strict ?? false }),
     rank: (system, request) => handlers.rank(system, request, new AbortController().signal),

@@ -3,7 +3,7 @@ import type { FunnelStage } from "../../funnel/index.ts"
 import { type LogisticModel, loadLogistic } from "../../models/index.ts"
 import type { Recommendation } from "./options.ts"
 import type { RecommendationQuery } from "./query.ts"
-import type { Taste } from "./tastes.ts"
+import { TASTES, type Taste, type TasteScores } from "./tastes.ts"
 
 /** Retrievers whose score and place are inputs of the ranker, beside the features. */
 export const SCORED_BY = ["ease", "neighbours", "content", "popular"] as const
@@ -12,10 +12,14 @@ export const LOGIT = "logit"
 
 /** Names of the ranker's inputs: the features, then what each retriever said. */
 export function rankerColumns(features: readonly string[]): string[] {
-  return [...features, ...SCORED_BY.flatMap((name) => [name, placeOf(name)])]
+  return [...features, ...SCORED_BY.flatMap((name) => [name, placeOf(name)]), ...TASTES.flatMap(relativeColumns)]
 }
 
 const placeOf = (name: string) => `${name}.place`
+/** A taste's score as share of the best one among all items not seen, and that share's logarithm. */
+const relativeColumns = (name: string) => [`${name}.share`, `${name}.share.log`] as const
+/** Shares below this are all alike. */
+const LEAST_SHARE = 1e-3
 
 /**
  * Puts score columns of the candidates beside their feature rows, in the order of the ranker's inputs; a column nobody gave is missing.
@@ -35,8 +39,8 @@ export function rankerRows(features: Matrix, names: readonly string[], list: Can
 }
 
 /**
- * Gives every candidate the score of both neighbour tables, whoever proposed it, and the logarithm of its place in each retriever's list
- * (that after the last where it was not proposed): the ranker compares like with like.
+ * Gives every candidate the score of both neighbour tables, whoever proposed it, that score on the request's own scale, and the logarithm of
+ * its place in each retriever's list (that after the last where it was not proposed): the ranker compares like with like.
  */
 export function completeScores(
   tastes: readonly Taste[],
@@ -54,18 +58,26 @@ export function completeScores(
     async run(query, merged, scope) {
       const list = merged.size <= rank ? merged : firstOf(merged, rank, scope.trace)
       const scores = new Map(list.scores)
-      for (const taste of tastes) scores.set(taste.name, pick(taste.of(query), list))
+      for (const taste of tastes) addTaste(scores, taste.name, taste.of(query), list)
       for (const name of SCORED_BY) scores.set(placeOf(name), places(list, name))
       return { ...list, scores }
     },
   }
 }
 
-/** Scores of the candidates; 0 for an item that came after the release was trained. */
-function pick(scores: Float32Array, list: Candidates): Float32Array {
-  const picked = new Float32Array(list.size)
-  for (let at = 0; at < list.size; at++) picked[at] = scores[list.ids[at]!] ?? 0
-  return picked
+/** A taste's columns: its score, 0 for an item that came after the release was trained, and the score on the request's own scale. */
+function addTaste(columns: Map<string, Float32Array>, name: string, { scores, best }: TasteScores, list: Candidates): void {
+  const [raw, share, shareLog] = [name, ...relativeColumns(name)].map((column) => {
+    const values = new Float32Array(list.size)
+    columns.set(column, values)
+    return values
+  }) as [Float32Array, Float32Array, Float32Array]
+  for (let at = 0; at < list.size; at++) {
+    const score = scores[list.ids[at]!] ?? 0
+    raw[at] = score
+    share[at] = best > 0 ? score / best : 0
+    shareLog[at] = Math.log(Math.max(LEAST_SHARE, share[at]!))
+  }
 }
 
 /** The best by fusion; the others are told as dropped. */

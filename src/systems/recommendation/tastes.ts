@@ -5,18 +5,29 @@ import type { ServedRetrieval } from "./retrieval.ts"
 
 /** What one table says of every item for a request: summed once, then read by its retriever and by the ranker's inputs. */
 export interface Taste {
-  readonly name: "ease" | "neighbours"
-  /** Score of every item the table knows, 0 for those that nothing of the request's seeds names. Do not write to it. */
-  of(query: RecommendationQuery): Float32Array
+  readonly name: (typeof TASTES)[number]
+  of(query: RecommendationQuery): TasteScores
 }
+
+/** Scores of all items for one request, and the scale they are on: sums over a long history are larger than those over a short one. */
+export interface TasteScores {
+  /** Score of every item the table knows, 0 for those that nothing of the request's seeds names. Do not write to it. */
+  readonly scores: Float32Array
+  /** The best score of an item not seen yet, 0 when none is above that. */
+  readonly best: number
+}
+
+/** The tastes of a release, by name. */
+export const TASTES = ["ease", "neighbours"] as const
 
 /** The tastes of a release. A request's sums are dropped with its query. */
 export function tastesOf(retrieval: ServedRetrieval): readonly Taste[] {
-  return [taste("ease", retrieval.ease), taste("neighbours", retrieval.neighbours)]
+  return TASTES.map((name) => taste(name, retrieval[name]))
 }
 
 function taste(name: Taste["name"], table: NeighbourTable): Taste {
-  const sums = new WeakMap<RecommendationQuery, Float32Array>()
+  const sums = new WeakMap<RecommendationQuery, TasteScores>()
+  const skip = new Uint8Array(table.cols)
   return {
     name,
     of(query) {
@@ -24,17 +35,26 @@ function taste(name: Taste["name"], table: NeighbourTable): Taste {
       if (known !== undefined) return known
       const scores = new Float32Array(table.cols)
       scoreHistory(table, query.seeds, undefined, scores)
-      sums.set(query, scores)
-      return scores
+      mark(skip, query.seen, 1)
+      const scaled = { scores, best: bestOf(scores, skip) }
+      mark(skip, query.seen, 0)
+      sums.set(query, scaled)
+      return scaled
     },
   }
+}
+
+function bestOf(scores: Float32Array, skip: Uint8Array): number {
+  let best = 0
+  for (let item = 0; item < scores.length; item++) if (skip[item] === 0 && scores[item]! > best) best = scores[item]!
+  return best
 }
 
 /** The best of a taste that are not seen yet. Only what scores above 0 is proposed. */
 export function tasteRetriever(taste: Taste, collection: number): Retriever<RecommendationQuery> {
   let skip = new Uint8Array(0)
   return retriever({ name: taste.name, collection }, (query, limit): Scored => {
-    const scores = taste.of(query)
+    const { scores } = taste.of(query)
     if (skip.length < scores.length) skip = new Uint8Array(scores.length)
     mark(skip, query.seen, 1)
     const places = topK(scores, limit, { skip })

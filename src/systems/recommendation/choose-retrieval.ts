@@ -19,16 +19,20 @@ const SHRINKAGES = [1, 4, 16, 64, 256]
 /** How much less people with long histories count: by the square root of their length, or not at all. */
 const DAMPINGS = [0.5, 0]
 
+/** What was picked, how good each retriever is with it on items it never saw (NDCG@20), and everything that was tried. */
+export interface ChosenRetrieval {
+  readonly chosen: Chosen
+  readonly outOfSample: Readonly<Record<"ease" | "neighbours", number>>
+  readonly trials: Readonly<Record<string, readonly Trial[]>>
+}
+
 /** Picks the ridge of EASE, the shrinkage of item neighbours and the damping of both by NDCG@20 on the inner split. */
-export async function chooseRetrieval(
-  run: TrainingRun,
-  visible: SparseMatrix,
-  people: HeldOutPeople,
-): Promise<{ readonly chosen: Chosen; readonly trials: Readonly<Record<string, readonly Trial[]>> }> {
+export async function chooseRetrieval(run: TrainingRun, visible: SparseMatrix, people: HeldOutPeople): Promise<ChosenRetrieval> {
   const ease = await chooseEase(run, visible, people)
   const neighbours = await chooseNeighbours(run, visible, people)
   return {
     chosen: { easeL2: ease.value, easeDamping: ease.damping, shrinkage: neighbours.value, damping: neighbours.damping },
+    outOfSample: { ease: ease.quality, neighbours: neighbours.quality },
     trials: { ...ease.trials, ...neighbours.trials },
   }
 }
@@ -36,6 +40,7 @@ export async function chooseRetrieval(
 interface Picked {
   readonly value: number
   readonly damping: number
+  readonly quality: number
   readonly trials: Readonly<Record<string, readonly Trial[]>>
 }
 
@@ -92,7 +97,7 @@ async function alongDampings(run: TrainingRun, step: string, search: (damping: n
     if (best === undefined || found.best.quality > best.quality) best = { ...found.best, damping }
   }
   run.progress(step, 1)
-  return { value: best!.value, damping: best!.damping, trials }
+  return { ...best!, trials }
 }
 
 /** Ridges around the number of people an item has on average, which is the scale of the matrix they are added to; half-decades apart. */

@@ -21,6 +21,7 @@ import type { HoldOut } from "./data.ts"
 import { Examples } from "./examples.ts"
 import { recommendationFeatures } from "./features.ts"
 import { recommendationFunnel } from "./funnel.ts"
+import { refuseLeaks } from "./leak.ts"
 import type { Recommendation } from "./options.ts"
 import { LOGIT, type Ranker, rankerColumns, rankerRows, SCORED_BY } from "./ranker.ts"
 import type { ServedRetrieval } from "./retrieval.ts"
@@ -42,13 +43,17 @@ export interface TrainedRanker {
 
 /**
  * Fits the ranker on what the funnel proposes for held-out items. State and retrievers never saw the held-out part, so the scores it learns
- * from are out of sample. It is judged on people it was not fitted to, and left out when a retriever alone does better.
+ * from are out of sample; that they are is measured. It is judged on people it was not fitted to, and left out when a retriever alone does
+ * better.
+ *
+ * @param models - retrievers fitted without the held-out part, and the NDCG@20 that each was found to have on it, by name
+ * @throws {@link InvalidArgument} naming the retrievers that saw the held-out part
  */
 export async function trainRanker(
   run: TrainingRun,
   ids: IdTable,
   options: Recommendation,
-  retrieval: ServedRetrieval,
+  { retrieval, outOfSample }: { readonly retrieval: ServedRetrieval; readonly outOfSample: Readonly<Record<string, number>> },
   inner: HoldOut,
 ): Promise<TrainedRanker> {
   const propose = await proposer(run, ids, options, retrieval, inner)
@@ -56,17 +61,23 @@ export async function trainRanker(
   const keep = Math.min(1, MOST_ROWS / Math.max(1, inner.truth.size * options.rank))
   const all = new Examples(columns, keep, random(run.seed).split("negatives"))
   const halves = [new Examples(columns, 1), new Examples(columns, 1)] as const
+  const judgedEvery = Math.max(1, Math.floor(inner.truth.size / MOST_JUDGED))
+  const judgedLists: JudgedList[] = []
   let done = 0
   for (const [user, truth] of inner.truth) {
     const { list, rows } = await propose.forUser(user)
-    all.add(list, rows, new Set(truth))
+    const relevant = new Set(truth)
+    all.add(list, rows, relevant)
+    if (done % judgedEvery === 0) judgedLists.push({ list: done, rows, held: truth.length, isHeld: flags(list, relevant) })
     if (done++ % 64 === 0) run.progress("read features for the ranker", done / inner.truth.size)
   }
-  all.splitByList(halves)
   run.progress("read features for the ranker", 1, `${all.size} rows, ${all.positives} of them engaged with`)
+  const alone = judge(judgedLists, columns, [])
+  refuseLeaks(Object.entries(outOfSample).map(([name, quality]) => ({ name, inLists: alone[name]!.ndcg, outOfSample: quality })))
   if (all.positives === 0 || all.positives === all.size) {
     return { ...unranked("ease"), notes: ["Too few held-out engagements to fit a ranker: EASE alone ranks."] }
   }
+  all.splitByList(halves)
   const fitOn = (examples: Examples, step: string) =>
     logistic({ missingIndicators: true }).fit(examples.data(), {
       seed: run.seed,
@@ -75,7 +86,7 @@ export async function trainRanker(
     })
   const isUsable = halves.every((half) => half.positives > 0 && half.positives < half.size)
   const crossed: LogisticModel[] = isUsable ? [await fitOn(halves[1], "fit the ranker"), await fitOn(halves[0], "fit the ranker")] : []
-  const judged = await judge(run, propose, inner, crossed)
+  const judged = judge(judgedLists, columns, crossed)
   const best = SCORED_BY.reduce((a, b) => (judged[b]!.ndcg > judged[a]!.ndcg ? b : a))
   const popularity = named(judged.popular!)
   const others = SCORED_BY.map((name) => `${name} ${judged[name]!.ndcg.toFixed(4)}`).join(", ")
@@ -168,35 +179,38 @@ async function proposer(
   }
 }
 
+/** One person's candidates, kept to judge orders by. */
+interface JudgedList {
+  /** Its number: even and odd ones are the halves that the ranker is crossed over. */
+  readonly list: number
+  readonly rows: Matrix
+  /** Held-out items of the person, and which candidates are among them. */
+  readonly held: number
+  readonly isHeld: Uint8Array
+}
+
+function flags(list: Candidates, relevant: ReadonlySet<number>): Uint8Array {
+  const found = new Uint8Array(list.size)
+  for (let at = 0; at < list.size; at++) found[at] = relevant.has(list.ids[at]!) ? 1 : 0
+  return found
+}
+
 /** Mean quality of each way to order the same candidates; the ranker's halves judge each other's people. */
-async function judge(
-  run: TrainingRun,
-  propose: Proposer,
-  inner: HoldOut,
-  crossed: readonly LogisticModel[],
-): Promise<Record<string, Quality>> {
+function judge(lists: readonly JudgedList[], columns: readonly string[], crossed: readonly LogisticModel[]): Record<string, Quality> {
   const names = [...SCORED_BY, ...(crossed.length === 0 ? [] : [LOGIT])]
   const sums: Record<string, Quality> = Object.fromEntries(names.map((name) => [name, { ndcg: 0, recall: 0 }]))
-  const step = Math.max(1, Math.floor(inner.truth.size / MOST_JUDGED))
-  let place = -1
-  let count = 0
-  for (const [user, truth] of inner.truth) {
-    if (++place % step !== 0) continue
-    const { list, rows } = await propose.forUser(user)
-    const relevant = new Set(truth)
-    const judgedGrades = new Uint8Array(truth.length).fill(1)
+  for (const { list, rows, held, isHeld } of lists) {
+    const ideal = new Uint8Array(held).fill(1)
     for (const name of names) {
-      const scores = name === LOGIT ? Float32Array.from(crossed[place % 2]!.logits(rows)) : (list.scores.get(name) ?? new Float32Array())
-      const grades = Uint8Array.from(topK(scores, K), (at) => (relevant.has(list.ids[at]!) ? 1 : 0))
-      sums[name]!.ndcg += ndcgAtK(grades, judgedGrades, K)
-      sums[name]!.recall += recallAtK(grades, judgedGrades, K)
+      const scores = name === LOGIT ? crossed[list % 2]!.logits(rows) : columnOf(rows, columns.indexOf(name))
+      const grades = Uint8Array.from(topK(scores, K), (at) => isHeld[at]!)
+      sums[name]!.ndcg += ndcgAtK(grades, ideal, K) / lists.length
+      sums[name]!.recall += recallAtK(grades, ideal, K) / lists.length
     }
-    if (count++ % 64 === 0) run.progress("judge the ranker", (place + 1) / inner.truth.size)
-  }
-  run.progress("judge the ranker", 1)
-  for (const name of names) {
-    sums[name]!.ndcg /= Math.max(1, count)
-    sums[name]!.recall /= Math.max(1, count)
   }
   return sums
+}
+
+function columnOf(rows: Matrix, column: number): Float32Array {
+  return Float32Array.from({ length: rows.rows }, (_, row) => rows.data[row * rows.cols + column]!)
 }

@@ -29,13 +29,13 @@ export async function trainRecommendation(run: TrainingRun, options: Recommendat
   )
 
   const visible = interactionMatrix(engagements, inner.visible)
-  const { chosen, trials } = await chooseRetrieval(run, visible, {
+  const { chosen, outOfSample, trials } = await chooseRetrieval(run, visible, {
     histories: visible,
     truth: inner.truth,
     itemCount: engagements.itemCount,
   })
   const innerModels = servedRetrieval(await fitRetrieval(run, "fit for the ranker", engagements, inner.visible, visible, chosen))
-  const ranked = await trainRanker(run, ids, options, innerModels, inner)
+  const ranked = await trainRanker(run, ids, options, { retrieval: innerModels, outOfSample }, inner)
   const everything = Uint32Array.from(engagements.users.keys())
   const fitted = await fitRetrieval(run, "fit on everything", engagements, everything, interactionMatrix(engagements, everything), chosen)
   return {

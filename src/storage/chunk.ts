@@ -70,10 +70,5 @@ export function decodeChunk(bytes: Buffer, after: Position, to: Position): LogEn
 }
 
 function torn(came: string): Corrupt {
-  return new Corrupt(
-    "event log",
-    "a chunk as it was written",
-    came,
-    "Restore the store from a backup; `trommel doctor` lists what is readable.",
-  )
+  return new Corrupt("event log", "a chunk as it was written", came, "Restore the store from a backup.")
 }

@@ -1,0 +1,247 @@
+import { assumed, computed, published, stated } from "../quantity.ts"
+import type { ProblemStatement } from "../statement.ts"
+import { serverMachine } from "./machines.ts"
+
+/** Ad prediction: calibrated engagement for the auction, beside search results or in a feed. */
+export const adsStatement: ProblemStatement = {
+  kind: "ads",
+  title: "Ad prediction",
+  setUp: {
+    prompt: "Predict which ads to show.",
+    restated:
+      "Given user, context and an ad whose targeting matches, predict the calibrated probability that the advertiser's action follows, so that the auction can multiply it with the bid.",
+    objective: { goal: "Revenue that lasts: advertisers get value and people stay.", onlineMetric: "revenue per thousand requests" },
+    learning: {
+      task: "classification",
+      input: "(user, ad, advertiser, context) for every ad that passed selection",
+      output: "calibrated probability of the action in [0, 1]",
+      label: "acted",
+      objective: "log loss at the true base rate",
+    },
+    inScope: ["selection by targeting and budget", "calibrated prediction", "auction and prices", "pacing of budgets"],
+    outOfScope: ["making ads", "billing", "review of advertisers", "attribution across devices"],
+    actors: [
+      { name: "user", is: "who sees the ad" },
+      { name: "ad", is: "creative with targeting, bid and budget" },
+      { name: "advertiser", is: "who pays" },
+      { name: "context", is: "query or page, moment, place, device" },
+    ],
+    actions: [
+      { name: "click", by: "user", event: "interaction", tells: "for", feeds: ["label", "feature"] },
+      { name: "add to cart", by: "user", event: "interaction", tells: "for", feeds: ["label"] },
+      { name: "purchase", by: "user", event: "interaction", tells: "for", feeds: ["label"] },
+      { name: "hide", by: "user", event: "interaction", tells: "against", feeds: ["label", "feature"] },
+      { name: "ignore", by: "user", event: "impression", tells: "against", feeds: ["label"] },
+      { name: "set budget", by: "advertiser", event: "item", tells: "neutral", feeds: ["feature"] },
+    ],
+    decisions: [
+      { decision: "which ads win, and at which price", by: "system" },
+      { decision: "bid, budget and targeting", by: "advertiser" },
+    ],
+    placements: ["beside search results", "between posts"],
+    incumbent: { name: "bid times history", how: "bid times the smoothed engagement rate of the ad" },
+    constraints: {
+      runsOn: "server",
+      accelerator: false,
+      trainingHours: stated(1, "hours", "refreshed many times a day"),
+      trainingBytes: stated(64e9, "B", "one machine of the pool"),
+      continual: true,
+      interpretability: "none",
+      interpretabilityWhy: "the price is explained by the auction; the probability by its calibration",
+    },
+    privacy: {
+      personal: [
+        { field: "user", handling: "hash" },
+        { field: "age", handling: "hash" },
+        { field: "precise location", handling: "drop" },
+      ],
+      deletion: "events, histograms and vectors of the person are removed by a tombstone at every replay",
+      groups: ["age band", "region", "small advertisers"],
+    },
+    segments: {
+      by: ["setting", "country"],
+      choice: "one model",
+      why: "search and feed share most signals; calibration is kept per setting",
+    },
+    questions: [
+      {
+        ask: "Search engine or social feed?",
+        why: "in search the query is the key context, in a feed the interests",
+        taken: "both, by configuration",
+      },
+      { ask: "Which action is paid for?", why: "it is the label", taken: "click; cart or purchase by advertiser" },
+      { ask: "Second price or first price?", why: "decides what the auction charges", taken: "second price with a reserve" },
+      {
+        ask: "How fast do ads change?",
+        why: "decides how often the model is refreshed",
+        taken: "new ads within 48 hours need a boost; refresh every 15 to 60 minutes",
+      },
+      { ask: "May people hide ads?", why: "hides count against quality", taken: "yes" },
+    ],
+  },
+  scale: {
+    users: assumed(100e6, "users", "the host's daily actives"),
+    items: computed(250e6, "items", "1 TB of index (published case) at 4,000 B an ad"),
+    matches: assumed(2e6, "items", "ads whose targeting terms all match"),
+    requestsPerDay: computed(432e6, "requests/day", "half of the peak on average"),
+    peakQps: assumed(10_000, "QPS", "one ad request a page of the host"),
+    trainingRowsPerDay: assumed(50e6, "rows/day", "all actions and one in ten of the rest"),
+    baseRate: published(0.02, "share", "engagement of 2 to 3 % in a feed"),
+    bytesPerItem: assumed(4000, "B", "targeting terms, vector, counters"),
+    logBytesPerRequest: assumed(1500, "B", "shown ads with features read, prices and probabilities"),
+    latency: {
+      p99Ms: stated(100, "ms", "between 50 and 150 ms in public notes"),
+      fixed: [
+        { name: "context", budgetMs: 5 },
+        { name: "features", budgetMs: 15 },
+      ],
+      stages: [
+        {
+          name: "match",
+          does: "targeting by term, place, age, interest, with budget left",
+          family: "index",
+          keeps: 100_000,
+          budgetMs: 20,
+          microsPerItem: assumed(0.02, "µs", "bitmaps of targeting terms"),
+        },
+        {
+          name: "prior",
+          does: "bid times history, boost for new ads",
+          family: "rules",
+          keeps: 2000,
+          budgetMs: 10,
+          microsPerItem: assumed(0.1, "µs", "two multiplications and a heap"),
+        },
+        {
+          name: "light",
+          does: "small regression on dense features",
+          family: "linear",
+          keeps: 200,
+          budgetMs: 10,
+          microsPerItem: assumed(2, "µs", "50 dense features"),
+        },
+        {
+          name: "predict",
+          does: "calibrated probability of the action",
+          family: "trees",
+          keeps: 50,
+          budgetMs: 25,
+          microsPerItem: assumed(50, "µs", "trees whose leaves feed an online regression"),
+          least: 50,
+        },
+        {
+          name: "auction",
+          does: "rank score, price, pacing",
+          family: "rules",
+          keeps: 4,
+          budgetMs: 10,
+          microsPerItem: assumed(50, "µs", "budget look-up an ad"),
+        },
+      ],
+    },
+    staleness: {
+      itemHalfLifeHours: assumed(168, "hours", "campaigns run for one or two weeks"),
+      retrainHours: stated(0.5, "hours", "refresh between 15 and 60 minutes"),
+      newItemVisibleSeconds: stated(5, "s", "budget flips must show within seconds"),
+    },
+    machine: serverMachine,
+  },
+  metrics: {
+    offline: [
+      { name: "logLoss", judges: "prediction", why: "sensitive to calibration, which the auction needs; gates releases" },
+      { name: "normalisedEntropy", judges: "prediction", why: "log loss over that of the base rate: below 1 is useful" },
+      { name: "calibrationRatio", judges: "prediction", why: "promised over seen, target 1" },
+    ],
+    online: [
+      {
+        name: "revenue per thousand requests",
+        formula: "prices of winning ads whose action followed / requests x 1,000",
+        scope: "end-to-end",
+        readBy: "ads team: launch or not",
+      },
+      { name: "engagement rate", formula: "actions / impressions", scope: "end-to-end", readBy: "advertisers: is it worth the bid" },
+      { name: "budget overspend", formula: "spent over budget / budget", scope: "component", readBy: "pacing team: are counters in time" },
+    ],
+    counter: [
+      { name: "hides per thousand impressions", why: "revenue can be bought with patience" },
+      { name: "sessions per user of the host", why: "revenue now can cost people later" },
+    ],
+    guardrails: [
+      { name: "p99 of the call", relation: "at most", limit: stated(100, "ms") },
+      { name: "calibration ratio", relation: "at most", limit: stated(1.05, "x", "auction needs it; at least 0.95 likewise") },
+      { name: "budget overspend", relation: "at most", limit: stated(0.01, "share", "advertisers' contract") },
+    ],
+  },
+  architecture: {
+    serving: "real time",
+    servingWhy: "budgets and bids change within seconds",
+    components: [
+      { name: "request", does: "user, context", lane: "request", after: [] },
+      { name: "matching", does: "targeting", lane: "request", after: ["request", "ad index"] },
+      { name: "prior ranking", does: "bid x history", lane: "request", after: ["matching"] },
+      { name: "light ranking", does: "regression per shard", lane: "request", after: ["prior ranking"] },
+      { name: "prediction", does: "calibrated model", lane: "request", after: ["light ranking", "refresh"] },
+      { name: "auction", does: "price, pacing", lane: "request", after: ["prediction"] },
+      { name: "ads shown", does: "winners", lane: "request", after: ["auction"] },
+      { name: "ad index", does: "ads with budget, by shard", lane: "learning", after: [] },
+      { name: "joiner", does: "impressions with late actions", lane: "learning", after: ["ads shown"] },
+      { name: "refresh", does: "online training and calibration", lane: "learning", after: ["joiner"] },
+    ],
+    offlineJobs: ["ad and advertiser counters", "trees whose leaves become features", "spend curves"],
+  },
+  offline: {
+    data: [{ name: "impressions and actions", source: "joined stream of the event log", size: "50 million rows a day after sampling" }],
+    labels: [
+      {
+        name: "acted",
+        from: ["click", "add to cart", "purchase", "hide", "ignore"],
+        positive: "the action the advertiser pays for, inside its window",
+        negative: "seen without it, or hidden",
+        signal: "behavioural",
+        delay: stated(24, "hours", "window of the joiner; later conversions are corrected"),
+      },
+    ],
+    features: [
+      { of: "ad", names: ["engagement in 24 hours", "engagement in 7 days", "hide rate", "age", "category"] },
+      { of: "advertiser", names: ["engagement rate", "engagement rate by region"] },
+      { of: "user", names: ["recent queries", "categories engaged with", "time on the platform"] },
+      { of: "context", names: ["query", "hour of day", "device", "region"] },
+      { of: "user and ad", names: ["embedding similarity", "category histogram at the ad's key"] },
+    ],
+    negatives: "one in ten impressions without action; q = p / (p + (1 - p) / w) restores the true rate",
+    split: { by: "time", how: "a week trains, the next day tests; never random" },
+    ladder: [
+      { family: "rules", model: "bid times history", when: "always: the incumbent" },
+      { family: "linear", model: "online logistic regression", when: "fast change, sparse ids" },
+      { family: "trees", model: "trees whose leaves feed the regression", when: "dense counters interact" },
+      { family: "network", model: "deep and cross network", when: "billions of rows" },
+    ],
+  },
+  online: {
+    experiment: {
+      unit: "user",
+      control: "bid times history",
+      primary: "revenue per thousand requests",
+      hypothesis: "Calibrated prediction raises revenue, since the auction prefers ads that people act on.",
+      smallestEffect: stated(0.01, "share", "one percent of revenue"),
+      days: stated(28, "days", "patience is lost slowly"),
+    },
+    rollout: ["shadow", "1 % of users", "10 %", "everybody, with a long hold-back of fewer ads"],
+    fallback: "bid times history, with the same auction",
+  },
+  iteration: {
+    monitors: [
+      { watches: "calibration ratio by decile and setting", alarm: "outside 0.8 to 1.25" },
+      { watches: "delay from impression to refreshed model", alarm: "above 60 minutes" },
+      { watches: "spend against the curve", alarm: "more than 10 % apart" },
+    ],
+    risks: [
+      { risk: "sampling is not undone", sign: "promised rates ten times the seen ones", remedy: "correct by the rate, test it" },
+      { risk: "bots click", sign: "clicks without any session", remedy: "drop before labelling" },
+      { risk: "new ads starve", sign: "share of ads under 48 hours falls", remedy: "boost fading to 0 in 48 hours" },
+      { risk: "runaway online update", sign: "loss of the last minutes above the frozen model's", remedy: "validated push, rollback" },
+    ],
+    openQuestions: ["How is one hide weighed against one click?", "How long do conversions really lag?"],
+    next: ["leaves as features", "exploration share for new ads", "long test of ad load"],
+  },
+}

@@ -102,7 +102,7 @@ export function unknownName(where: string, what: string, came: string, known: It
   const names = [...known].sort()
   return new NotFound(
     where,
-    `${/^[aeiou]/.test(what) ? "an" : "a"} ${what} among ${names.length === 0 ? "(none)" : names.join(", ")}`,
+    `${/^[aeio]/.test(what) ? "an" : "a"} ${what} among ${names.length === 0 ? "(none)" : names.join(", ")}`,
     JSON.stringify(came),
     "Check the spelling.",
   )

@@ -49,6 +49,7 @@ export async function serveUntilStopped(
     ...(input.flags["log-requests"] === true ? { onRequest: (line) => void stderr.write(`${JSON.stringify(line)}\n`) } : {}),
   })
   try {
+    stderr.write(costLines(engine))
     await engine.warmUp()
     const address = await server.listen()
     const { ready, missing } = engine.handlers.ready()
@@ -60,6 +61,27 @@ export async function serveUntilStopped(
     await server.close()
     await engine.close()
   }
+}
+
+/** What serving takes, said before it starts: memory now and for each more, and what a page writes. */
+export function costLines(engine: Engine): string {
+  const { stateBytes, idBytes, catalogueBytes, keys, pages } = engine.costs()
+  const mb = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`
+  const perKey = keys
+    .filter(({ key }) => key !== "global")
+    .map(
+      ({ key, fixedBytes, entryBytes }) =>
+        `${fixedBytes} bytes a ${key}${entryBytes === 0 ? "" : ` and ${entryBytes} each thing in its lists`}`,
+    )
+  const perPage = pages.map(
+    ({ system, featureBytes }) =>
+      `${system} ${Math.round(featureBytes)} bytes a page, ${mb(featureBytes * 86_400)} a day at one page a second`,
+  )
+  return [
+    `memory: state ${mb(stateBytes)}, ids ${mb(idBytes)}, items ${mb(catalogueBytes)}; state takes ${perKey.join(", ")}`,
+    `log: served feature values, ${perPage.join("; ")}`,
+    "",
+  ].join("\n")
 }
 
 function stopped(signal: AbortSignal): Promise<void> {

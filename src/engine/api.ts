@@ -63,6 +63,16 @@ export interface EvaluationReport {
   readonly notes: readonly string[]
 }
 
+/** What a store holds in memory, and what one more of each adds. A user takes `fixedBytes + entries * entryBytes`, lists up to twice that. */
+export interface EngineCosts {
+  readonly stateBytes: number
+  readonly idBytes: number
+  readonly catalogueBytes: number
+  readonly keys: readonly { readonly key: string; readonly fixedBytes: number; readonly entryBytes: number }[]
+  /** Bytes of served feature values that a page of 20 items writes, by system. */
+  readonly pages: readonly { readonly system: string; readonly featureBytes: number; readonly live: boolean }[]
+}
+
 /** An open store with its systems: what `open` returns. All methods take people's own ids. */
 export interface Engine {
   observe(events: readonly unknown[], options?: { readonly strict?: boolean }): Promise<EventsAnswer>
@@ -80,6 +90,8 @@ export interface Engine {
   explain(requestId: string): Promise<Explanation>
   /** Writes the tombstone and clears the state; resolves when durable. */
   forget(who: { readonly user: string }): Promise<void>
+  /** Memory now and by formula, and what serving will write. */
+  costs(): EngineCosts
   /** Ranks a few pages for people of the store, unlogged, so that the first visitor does not wait for code to be compiled. */
   warmUp(): Promise<void>
   /** Notes that the audience of this store is a simulated one: shown wherever people are listed. */

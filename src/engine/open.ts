@@ -3,6 +3,7 @@ import { type Clock, InvalidArgument, NotFound, systemClock } from "../core/inde
 import type { SystemDefinition } from "../definition/index.ts"
 import { memoryStore, openStore, type Store } from "../storage/index.ts"
 import type { Engine } from "./api.ts"
+import { engineCosts } from "./costs.ts"
 import { evaluateSystem } from "./evaluate.ts"
 import { engineHandlers } from "./handlers.ts"
 import { importInto } from "./import.ts"
@@ -137,6 +138,7 @@ export async function open(options: OpenOptions): Promise<Engine> {
         const refused = rejected[0]?.error
         if (refused !== undefined) throw new InvalidArgument("forget.user", refused.expected, refused.came, refused.remedy)
       },
+      costs: () => engineCosts(tenant, live, options.log),
       warmUp: () => warmUp(tenant, live, rank),
       markSimulated: () => markSimulated(tenant),
       handlers: engineHandlers({ tenant, live, observe, rank, recorder, desk, clock }),

@@ -70,3 +70,24 @@ export function stateCosts(states: readonly StateFamily[]): readonly StateCost[]
       bytesPerKey: stateBytesPerKey(declaration, declaration.kind === "list" ? declaration.limit : 0),
     }))
 }
+
+/** What one key of a kind takes: its fixed rows, and each entry of its lists; lists grow in powers of two, so up to twice the latter. */
+export interface KeyCost {
+  readonly key: StateDeclaration["key"]
+  readonly fixedBytes: number
+  /** Sum over its lists of the bytes of one entry. */
+  readonly entryBytes: number
+}
+
+/** Bytes by kind of key over some states, equal tables once: `fixedBytes + entries * entryBytes` is what one user or item takes. */
+export function keyCosts(states: readonly StateFamily[]): readonly KeyCost[] {
+  const declarations = new Map(states.flatMap((family) => family.state).map((declaration) => [declaration.name, declaration]))
+  const costs = new Map<StateDeclaration["key"], { fixedBytes: number; entryBytes: number }>()
+  for (const declaration of declarations.values()) {
+    const cost = costs.get(declaration.key) ?? { fixedBytes: 0, entryBytes: 0 }
+    if (declaration.kind === "list") cost.entryBytes += 8 * declaration.width
+    else cost.fixedBytes += stateBytesPerKey(declaration, 0)
+    costs.set(declaration.key, cost)
+  }
+  return [...costs].map(([key, cost]) => ({ key, ...cost }))
+}

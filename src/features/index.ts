@@ -1,6 +1,6 @@
 export { Catalogue } from "./catalogue.ts"
 export type { CategoryColumn, NumericColumn } from "./catalogue-columns.ts"
-export { featureCost, type ReadCost, type StateCost, stateCosts } from "./cost.ts"
+export { featureCost, type KeyCost, keyCosts, type ReadCost, type StateCost, stateCosts } from "./cost.ts"
 export { families } from "./families/index.ts"
 export type {
   Asked,

@@ -17,6 +17,16 @@ export function fakeEngine(replaced: Partial<Engine> = {}): Engine {
   const evaluated = (value: number) => [{ name: "ndcg@20", value, low: value - 0.01, high: value + 0.01 }]
   return {
     warmUp: async () => {},
+    costs: () => ({
+      stateBytes: 2e6,
+      idBytes: 1e6,
+      catalogueBytes: 3e6,
+      keys: [
+        { key: "user", fixedBytes: 120, entryBytes: 40 },
+        { key: "item", fixedBytes: 240, entryBytes: 0 },
+      ],
+      pages: [{ system: "films", featureBytes: 1500, live: true }],
+    }),
     markSimulated: async () => {},
     observe: (events, options) => handlers.observe(events, { strict: options?.strict ?? false }),
     rank: (system, request) => handlers.rank(system, request, new AbortController().signal),

@@ -15,7 +15,7 @@ export interface Chosen {
 /** Neighbours kept an item: more cost time in every request, and hardly order the page otherwise. */
 export const NEIGHBOURS = 100
 /** Values tried, from the middle outwards: powers of four apart, over the range where a shrinkage can matter. */
-const SHRINKAGES = [1, 4, 16, 64, 256]
+const SHRINKAGES = [1, 4, 16, 64, 256, 1024]
 /** How much less people with long histories count: by the square root of their length, or not at all. */
 const DAMPINGS = [0.5, 0]
 
@@ -103,6 +103,6 @@ async function alongDampings(run: TrainingRun, step: string, search: (damping: n
 /** Ridges around the number of people an item has on average, which is the scale of the matrix they are added to; half-decades apart. */
 function ridges({ offsets, rows, cols }: SparseMatrix, least: number): number[] {
   const perItem = Math.max(1, offsets[rows]! / Math.max(1, cols))
-  const ladder = [-2, -1, 0, 1, 2, 3].map((step) => Number((perItem * 10 ** (step / 2)).toPrecision(3))).filter((l2) => l2 >= least)
+  const ladder = [-2, -1, 0, 1, 2, 3, 4, 5].map((step) => Number((perItem * 10 ** (step / 2)).toPrecision(3))).filter((l2) => l2 >= least)
   return ladder.length === 0 ? [least] : ladder
 }

@@ -90,8 +90,8 @@ export async function trainRanker(
   const best = SCORED_BY.reduce((a, b) => (judged[b]!.ndcg > judged[a]!.ndcg ? b : a))
   const popularity = named(judged.popular!)
   const others = SCORED_BY.map((name) => `${name} ${judged[name]!.ndcg.toFixed(4)}`).join(", ")
-  if (judged[LOGIT] === undefined || judged[LOGIT].ndcg < judged[best]!.ndcg) {
-    const note = `The ranker (${judged[LOGIT]?.ndcg.toFixed(4) ?? "not fitted"}) was not better than ${best} (${judged[best]!.ndcg.toFixed(4)}): ${best} ranks.`
+  if (judged[LOGIT] === undefined || !isSurelyBetter(judged[LOGIT].each, judged[best]!.each)) {
+    const note = `The ranker (${judged[LOGIT]?.ndcg.toFixed(4) ?? "not fitted"}) was not surely better than ${best} (${judged[best]!.ndcg.toFixed(4)}): ${best} ranks.`
     return { ...unranked(best), rows: all.size, metrics: named(judged[best]!), popularity, notes: [note] }
   }
   const model = await fitOn(all, "fit the ranker")
@@ -108,6 +108,22 @@ export async function trainRanker(
 interface Quality {
   ndcg: number
   recall: number
+  /** NDCG of each list. */
+  readonly each: Float64Array
+}
+
+/** Better by more than the standard error of the mean difference: with few people a model of many inputs looks better by chance. */
+function isSurelyBetter(candidate: Float64Array, incumbent: Float64Array): boolean {
+  const n = candidate.length
+  let sum = 0
+  let squares = 0
+  for (let i = 0; i < n; i++) {
+    const difference = candidate[i]! - incumbent[i]!
+    sum += difference
+    squares += difference * difference
+  }
+  const variance = squares / n - (sum / n) ** 2
+  return sum / n > Math.sqrt(Math.max(0, variance) / n)
 }
 
 const named = ({ ndcg, recall }: Quality) => ({ [`ndcg@${K}`]: ndcg, [`recall@${K}`]: recall })
@@ -198,13 +214,17 @@ function flags(list: Candidates, relevant: ReadonlySet<number>): Uint8Array {
 /** Mean quality of each way to order the same candidates; the ranker's halves judge each other's people. */
 function judge(lists: readonly JudgedList[], columns: readonly string[], crossed: readonly LogisticModel[]): Record<string, Quality> {
   const names = [...SCORED_BY, ...(crossed.length === 0 ? [] : [LOGIT])]
-  const sums: Record<string, Quality> = Object.fromEntries(names.map((name) => [name, { ndcg: 0, recall: 0 }]))
-  for (const { list, rows, held, isHeld } of lists) {
+  const sums: Record<string, Quality> = Object.fromEntries(
+    names.map((name) => [name, { ndcg: 0, recall: 0, each: new Float64Array(lists.length) }]),
+  )
+  for (const [place, { list, rows, held, isHeld }] of lists.entries()) {
     const ideal = new Uint8Array(held).fill(1)
     for (const name of names) {
       const scores = name === LOGIT ? crossed[list % 2]!.logits(rows) : columnOf(rows, columns.indexOf(name))
       const grades = Uint8Array.from(topK(scores, K), (at) => isHeld[at]!)
-      sums[name]!.ndcg += ndcgAtK(grades, ideal, K) / lists.length
+      const ndcg = ndcgAtK(grades, ideal, K)
+      sums[name]!.each[place] = ndcg
+      sums[name]!.ndcg += ndcg / lists.length
       sums[name]!.recall += recallAtK(grades, ideal, K) / lists.length
     }
   }

@@ -52,7 +52,8 @@ export async function trainRecommendation(run: TrainingRun, options: Recommendat
   }
 }
 
-async function fitRetrieval(
+/** Fits every retriever to the engagements at these places, with what was chosen. */
+export async function fitRetrieval(
   run: TrainingRun,
   step: string,
   engagements: Engagements,

@@ -34,7 +34,7 @@ function importText(report: ImportReport): string {
     ["accepted", count(accepted)],
     ["known already", count(duplicates)],
     ["rejected", count(rejectedCount)],
-    ...(resumedAt > 0 ? ([["went on from", `line ${count(resumedAt)}`]] as const) : []),
+    ...(resumedAt > 1 ? ([["went on from", `line ${count(resumedAt)}`]] as const) : []),
     ...(timeless ? ([["time", "none in these files: time features are off"]] as const) : []),
     ["seconds", seconds.toFixed(1)],
   ])}${lines.join("")}${more}`

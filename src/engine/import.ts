@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises"
 import { resolve } from "node:path"
-import { type Clock, fingerprintHex } from "../core/index.ts"
+import { type Clock, fingerprintHex, InvalidArgument, NotFound } from "../core/index.ts"
 import { type DataLayout, detectLayout, importFiles, type ResumePoint } from "../data/index.ts"
 import type { SystemDefinition } from "../definition/index.ts"
 import type { Incoming, Store } from "../storage/index.ts"
@@ -27,10 +27,21 @@ export interface ImportJob {
  */
 export async function importInto(job: ImportJob, options: WorkOptions = {}): Promise<ImportReport> {
   const started = job.clock.monotonicMs()
-  const [first] = job.files
-  const isFolder = job.files.length === 1 && first !== undefined && (await stat(first)).isDirectory()
-  const report = isFolder ? await importFolder(job, first, options) : await importTables(job, options)
+  const folder = await onlyFolder(job.files)
+  const report = folder === undefined ? await importTables(job, options) : await importFolder(job, folder, options)
   return { ...report, seconds: Math.round(job.clock.monotonicMs() - started) / 1000 }
+}
+
+/** The folder, when one is all there is; undefined for files. @throws {@link NotFound}, {@link InvalidArgument} before anything is read */
+async function onlyFolder(files: readonly string[]): Promise<string | undefined> {
+  for (const file of files) {
+    const found = await stat(file).catch(() => undefined)
+    if (found === undefined) throw new NotFound("import", "a file or folder that is there", JSON.stringify(file), "Check the path.")
+    if (!found.isDirectory()) continue
+    if (files.length === 1) return file
+    throw new InvalidArgument("import", "files, or one folder", `the folder ${JSON.stringify(file)} beside others`, "Import it alone.")
+  }
+  return undefined
 }
 
 type Counted = Omit<ImportReport, "seconds">

@@ -1,3 +1,4 @@
+export * from "./advice/index.ts"
 export { type CapacityPlan, defaultPlanRules, type PlannedStage, type PlanRules, planCapacity } from "./capacity-plan.ts"
 export { checkStatement, type MetricNames, statementProblems } from "./check-statement.ts"
 export {

@@ -63,6 +63,12 @@ export interface BusinessObjective {
 /** The precise learning problem: from which input to which output, against which label. */
 export interface LearningStatement {
   readonly task: LearningTask
+  /** Relevance has two grades or more. */
+  readonly relevance: "binary" | "graded"
+  /** Whether only the order of answers is used, or the probability itself: multiplied by a bid or amount, or added to others. */
+  readonly uses: "order" | "probability"
+  /** A table of features, or text, pixels and histories as they are. */
+  readonly inputs: "table" | "raw"
   readonly input: string
   readonly output: string
   /** A name among `offline.labels`. */

@@ -13,6 +13,9 @@ export const adsStatement: ProblemStatement = {
     objective: { goal: "Revenue that lasts: advertisers get value and people stay.", onlineMetric: "revenue per thousand requests" },
     learning: {
       task: "classification",
+      relevance: "binary",
+      uses: "probability",
+      inputs: "table",
       input: "(user, ad, advertiser, context) for every ad that passed selection",
       output: "calibrated probability of the action in [0, 1]",
       label: "acted",

@@ -13,6 +13,9 @@ export const entityLinkingStatement: ProblemStatement = {
     objective: { goal: "Search answers directly and assistants understand.", onlineMetric: "session success rate of the host" },
     learning: {
       task: "spans",
+      relevance: "binary",
+      uses: "order",
+      inputs: "raw",
       input: "tokens of a text, and descriptions of candidate entities",
       output: "spans with type, entity id or nothing, and confidence in [0, 1]",
       label: "linked span",

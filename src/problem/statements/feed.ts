@@ -13,6 +13,9 @@ export const feedStatement: ProblemStatement = {
     objective: { goal: "People see what matters to them first, and take part more.", onlineMetric: "weighted engagement per active user" },
     learning: {
       task: "classification",
+      relevance: "binary",
+      uses: "probability",
+      inputs: "table",
       input: "(user, post, author, context) for every selected post",
       output: "probability of each action in [0, 1]; the order is their weighted sum",
       label: "engaged",

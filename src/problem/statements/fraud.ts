@@ -16,6 +16,9 @@ export const fraudStatement: ProblemStatement = {
     },
     learning: {
       task: "classification",
+      relevance: "binary",
+      uses: "probability",
+      inputs: "table",
       input: "(payment, card, merchant, device, now) with counters as of now",
       output: "calibrated probability of fraud in [0, 1]",
       label: "fraud",

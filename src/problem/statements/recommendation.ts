@@ -16,6 +16,9 @@ export const recommendationStatement: ProblemStatement = {
     },
     learning: {
       task: "ranking",
+      relevance: "binary",
+      uses: "order",
+      inputs: "table",
       input: "(person with history, item, place, now) for every candidate",
       output: "probability of engagement in [0, 1]; the page is its order after caps and diversity",
       label: "engaged",

@@ -13,6 +13,9 @@ export const searchStatement: ProblemStatement = {
     objective: { goal: "People find what they came for, soon, and come back.", onlineMetric: "session success rate" },
     learning: {
       task: "ranking",
+      relevance: "graded",
+      uses: "order",
+      inputs: "table",
       input: "(query, document, searcher, context) for every candidate",
       output: "score that orders; higher is more relevant",
       label: "graded relevance",

@@ -13,6 +13,9 @@ export const segmentationStatement: ProblemStatement = {
     objective: { goal: "The car drives with fewer interventions by its driver.", onlineMetric: "interventions per 1,000 km" },
     learning: {
       task: "segmentation",
+      relevance: "binary",
+      uses: "order",
+      inputs: "raw",
       input: "RGB frame, 256 x 128 pixels",
       output: "class of each pixel out of ten, with confidence",
       label: "mask",

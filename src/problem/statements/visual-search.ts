@@ -13,6 +13,9 @@ export const visualSearchStatement: ProblemStatement = {
     objective: { goal: "People find what they like quickly, and look at more of it.", onlineMetric: "click-through rate" },
     learning: {
       task: "ranking",
+      relevance: "graded",
+      uses: "order",
+      inputs: "raw",
       input: "pixels of the query image and of every indexed image",
       output: "cosine similarity in [-1, 1] of two embeddings",
       label: "positive pair",

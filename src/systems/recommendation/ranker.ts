@@ -59,7 +59,11 @@ export function completeScores(
       const list = merged.size <= rank ? merged : firstOf(merged, rank, scope.trace)
       const scores = new Map(list.scores)
       for (const taste of tastes) addTaste(scores, taste.name, taste.of(query), list)
-      for (const name of SCORED_BY) scores.set(placeOf(name), places(list, name))
+      for (const name of SCORED_BY) {
+        scores.set(placeOf(name), places(list, name))
+        // A catalogue without categories has no content neighbours: what nobody gave is missing, as it was in training.
+        if (!scores.has(name)) scores.set(name, new Float32Array(list.size).fill(Number.NaN))
+      }
       return { ...list, scores }
     },
   }

@@ -50,7 +50,8 @@ export async function evaluateSystem(
     if (plan.queries.length === 0) {
       throw new InvalidArgument(`evaluate ${system}`, "people with held-out items", "none", part.remedy)
     }
-    const asker = { system, rank, plan, signal: options.signal, onProgress: options.onProgress }
+    const degraded = new Map<string, number>()
+    const asker = { system, rank, plan, degraded, signal: options.signal, onProgress: options.onProgress }
     const run = options.run === undefined ? undefined : runFile(options.run, plan.runDepth)
     const main = await ask(asker, "funnel", {}, run?.write)
     await run?.close()
@@ -64,7 +65,7 @@ export async function evaluateSystem(
       beside,
       ...(options.run === undefined ? {} : { run: options.run }),
       seconds: Math.round(clock.monotonicMs() - started) / 1000,
-      notes: part.notes,
+      notes: [...part.notes, ...degradedNotes(degraded)],
     }
   } finally {
     await part.close()
@@ -75,6 +76,8 @@ interface Asker {
   readonly system: string
   readonly rank: Rank
   readonly plan: EvaluationPlan
+  /** Answers with work cut or skipped, by reason: a figure measured on them is not the release's own. */
+  readonly degraded: Map<string, number>
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((progress: Progress) => void) | undefined
 }
@@ -86,7 +89,7 @@ function ask(
   change: Partial<RankRequest>,
   onAnswer?: (query: string, ids: readonly string[], scores: readonly number[]) => void,
 ): Promise<RankingReport> {
-  const { plan, system, rank, signal, onProgress } = asker
+  const { plan, system, rank, degraded, signal, onProgress } = asker
   return evaluateRanking<EvaluationQuery>({
     queries: plan.queries,
     name: (query) => query.id,
@@ -98,6 +101,7 @@ function ask(
       throwIfCancelled(signal, "evaluate")
       const depth = onAnswer === undefined ? limit : Math.max(limit, plan.runDepth)
       const { answer } = await rank(system, { timeoutMs: TIMEOUT_MS, ...query.request, limit: depth, log: false, ...change })
+      for (const reason of answer.degraded) degraded.set(reason, (degraded.get(reason) ?? 0) + 1)
       const ids = answer.items.map((item) => item.id)
       onAnswer?.(
         query.id,
@@ -110,6 +114,9 @@ function ask(
     ...(signal === undefined ? {} : { signal }),
   })
 }
+
+const degradedNotes = (degraded: ReadonlyMap<string, number>) =>
+  [...degraded].slice(0, 5).map(([reason, count]) => `Degraded in ${count} answers: ${reason}`)
 
 const shown = (report: RankingReport): MetricWithInterval[] =>
   Object.entries(report.metrics).map(([name, { mean, low, high }]) => ({

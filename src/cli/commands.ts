@@ -5,6 +5,7 @@ import { evaluateCommand } from "./evaluate.ts"
 import { explainCommand } from "./explain.ts"
 import { helpCommand } from "./help.ts"
 import { importCommand } from "./import.ts"
+import { planCommand } from "./plan.ts"
 import { releasesCommand } from "./releases.ts"
 import { serveCommand } from "./serve.ts"
 import { trainCommand } from "./train.ts"
@@ -13,6 +14,7 @@ import { trainCommand } from "./train.ts"
 export function commands(): readonly Command[] {
   return [
     demoCommand,
+    planCommand,
     importCommand,
     trainCommand,
     evaluateCommand,

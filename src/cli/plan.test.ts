@@ -1,0 +1,65 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, describe, expect, test } from "vitest"
+import { fakeEngine, ran } from "../../test/fakes/cli-context.ts"
+import { Corrupt } from "../core/index.ts"
+import { statements } from "../problem/index.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "trommel-plan-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+const empty = join(folder, "empty")
+
+test.each(Object.keys(statements))("plan %s: the document on standard output, without opening a store", async (kind) => {
+  const open = () => Promise.reject(new Error("opened"))
+  const { code, stdout, stderr } = await ran(["plan", kind, "--store", empty], { open })
+  expect([code, stderr]).toEqual([0, ""])
+  expect(stdout).toBe(readFileSync(new URL(`../../examples/design/${kind}.md`, import.meta.url), "utf8"))
+})
+
+test("--json is one line with the plan's numbers, --html one page", async () => {
+  const file = join(folder, "page.html")
+  const { code, stdout } = await ran(["plan", "recommendation", "--json", "--html", file, "--store", empty])
+  expect(code).toBe(0)
+  expect(stdout.trimEnd().split("\n")).toHaveLength(1)
+  const { plan, release, system } = JSON.parse(stdout)
+  expect([system, plan.feasible, release]).toEqual(["recommendation", true, null])
+  expect(plan.p99Ms).toBeLessThanOrEqual(200)
+  expect(readFileSync(file, "utf8")).toContain("<svg ")
+})
+
+test("an unknown system lists the known ones", async () => {
+  const { code, stderr } = await ran(["plan", "recomendation", "--store", empty])
+  expect(code).not.toBe(0)
+  expect(stderr).toContain("ads, entity-linking, feed, fraud, recommendation, search, segmentation, visual-search")
+})
+
+describe("with a store", () => {
+  const store = join(folder, "store")
+  mkdirSync(join(store, "default"), { recursive: true })
+  writeFileSync(join(store, "default", "format.json"), "{}")
+
+  test("the live release's metrics stand beside the plan, and the store is closed", async () => {
+    const engine = fakeEngine()
+    const live = { id: "r9", system: "recommendation", createdMs: 0, live: true, metrics: { "ndcg@20": 0.4123 }, gates: [] }
+    const systems = () => [{ name: "recommendation", kind: "recommendation", placements: [], operations: [] }]
+    let closed = 0
+    const open = async () => ({
+      ...engine,
+      handlers: { ...engine.handlers, systems },
+      releases: async () => [live],
+      close: async () => void closed++,
+    })
+    const { code, stdout } = await ran(["plan", "recommendation", "--store", store], { open })
+    expect([code, closed]).toEqual([0, 1])
+    expect(stdout).toContain("0.4123 (validation part at training of r9)")
+  })
+
+  test("a store that cannot be read is told, and the plan still printed", async () => {
+    const open = () => Promise.reject(new Corrupt("format.json", "a format", "{}", "Restore it."))
+    const { code, stdout, stderr } = await ran(["plan", "search", "--store", store], { open })
+    expect(code).toBe(0)
+    expect(stderr).toContain("warning: planned without the store: format.json: expected a format")
+    expect(stdout).toContain("# Search ranking: design")
+  })
+})

@@ -1,6 +1,6 @@
 import { type SparseMatrix, scoreHistory } from "../../core/index.ts"
 import type { TrainingRun } from "../../definition/index.ts"
-import { itemNeighbours, prepareEase } from "../../models/index.ts"
+import { itemNeighbours, prepareEase, spectral, spectralScores } from "../../models/index.ts"
 import { type HeldOutPeople, heldOutNdcg, pickOnLadder, type Trial } from "./choose.ts"
 import { damped } from "./damped.ts"
 
@@ -22,7 +22,7 @@ const DAMPINGS = [0.5, 0]
 /** What was picked, how good each retriever is with it on items it never saw (NDCG@20), and everything that was tried. */
 export interface ChosenRetrieval {
   readonly chosen: Chosen
-  readonly outOfSample: Readonly<Record<"ease" | "neighbours", number>>
+  readonly outOfSample: Readonly<Record<"ease" | "neighbours" | "spectral", number>>
   readonly trials: Readonly<Record<string, readonly Trial[]>>
 }
 
@@ -30,9 +30,11 @@ export interface ChosenRetrieval {
 export async function chooseRetrieval(run: TrainingRun, visible: SparseMatrix, people: HeldOutPeople): Promise<ChosenRetrieval> {
   const ease = await chooseEase(run, visible, people)
   const neighbours = await chooseNeighbours(run, visible, people)
+  const taste = await spectral().fit(visible, { seed: run.seed, signal: run.signal })
+  const alike = heldOutNdcg(people, (history, out) => spectralScores(taste, history, out), run.signal)
   return {
     chosen: { easeL2: ease.value, easeDamping: ease.damping, shrinkage: neighbours.value, damping: neighbours.damping },
-    outOfSample: { ease: ease.quality, neighbours: neighbours.quality },
+    outOfSample: { ease: ease.quality, neighbours: neighbours.quality, spectral: alike },
     trials: { ...ease.trials, ...neighbours.trials },
   }
 }

@@ -6,7 +6,7 @@ import type { RecommendationQuery } from "./query.ts"
 import { TASTES, type Taste, type TasteScores } from "./tastes.ts"
 
 /** Retrievers whose score and place are inputs of the ranker, beside the features. */
-export const SCORED_BY = ["ease", "neighbours", "content", "popular"] as const
+export const SCORED_BY = ["ease", "neighbours", "spectral", "content", "popular"] as const
 /** The ranker's column: log-odds that the person engages with the item. */
 export const LOGIT = "logit"
 
@@ -39,7 +39,7 @@ export function rankerRows(features: Matrix, names: readonly string[], list: Can
 }
 
 /**
- * Gives every candidate the score of both neighbour tables, whoever proposed it, that score on the request's own scale, and the logarithm of
+ * Gives every candidate the score of every taste, whoever proposed it, that score on the request's own scale, and the logarithm of
  * its place in each retriever's list (that after the last where it was not proposed): the ranker compares like with like.
  */
 export function completeScores(

@@ -12,7 +12,9 @@ import {
   loadEase,
   loadItemNeighbours,
   loadPopularity,
+  loadSpectral,
   type PopularityModel,
+  type SpectralModel,
 } from "../../models/index.ts"
 import type { Engagements } from "./data.ts"
 
@@ -20,6 +22,7 @@ import type { Engagements } from "./data.ts"
 export interface FittedRetrieval {
   readonly ease: EaseModel
   readonly neighbours: ItemNeighboursModel
+  readonly spectral: SpectralModel
   readonly popularity: PopularityModel
 }
 
@@ -27,6 +30,7 @@ export interface FittedRetrieval {
 export interface ServedRetrieval {
   readonly ease: NeighbourTable
   readonly neighbours: NeighbourTable
+  readonly spectral: Pick<SpectralModel, "basis" | "factors" | "counts">
   /** Items by popularity, best first, with their scores. */
   readonly popular: { readonly items: Uint32Array; readonly scores: Float32Array }
 }
@@ -44,6 +48,7 @@ export function saveRetrieval(fitted: FittedRetrieval, ids: CollectionIds, bundl
   bundle.json("items", names)
   fitted.ease.save(bundle.child("ease"))
   fitted.neighbours.save(bundle.child("neighbours"))
+  fitted.spectral.save(bundle.child("spectral"))
   fitted.popularity.save(bundle.child("popularity"))
 }
 
@@ -56,6 +61,7 @@ export function loadRetrieval(bundle: BundleReader, ids: CollectionIds): ServedR
   return {
     ease: remap(loadEase(bundle.child("ease")).table),
     neighbours: remap(loadItemNeighbours(bundle.child("neighbours")).table),
+    spectral: moved ? moveItems(loadSpectral(bundle.child("spectral")), place) : loadSpectral(bundle.child("spectral")),
     popular: byPopularity(loadPopularity(bundle.child("popularity")).scores, place),
   }
 }
@@ -63,7 +69,12 @@ export function loadRetrieval(bundle: BundleReader, ids: CollectionIds): ServedR
 /** What a release serves without having been saved: used while training, where ids need no mapping. */
 export function servedRetrieval(fitted: FittedRetrieval): ServedRetrieval {
   const place = Uint32Array.from({ length: fitted.popularity.scores.length }, (_, dense) => dense)
-  return { ease: fitted.ease.table, neighbours: fitted.neighbours.table, popular: byPopularity(fitted.popularity.scores, place) }
+  return {
+    ease: fitted.ease.table,
+    neighbours: fitted.neighbours.table,
+    spectral: fitted.spectral,
+    popular: byPopularity(fitted.popularity.scores, place),
+  }
 }
 
 function byPopularity(scores: Float32Array, place: Uint32Array): ServedRetrieval["popular"] {
@@ -76,6 +87,19 @@ function remapped(table: NeighbourTable, place: Uint32Array): NeighbourTable {
   const rowIds = new Uint32Array(table.indices.length)
   for (let row = 0; row < table.rows; row++) rowIds.fill(place[row]!, table.offsets[row], table.offsets[row + 1])
   const colIds = table.indices.map((column) => place[column]!)
-  const size = place.reduce((largest, dense) => Math.max(largest, dense + 1), 0)
+  const size = sizeOf(place)
   return sparseMatrix({ rows: size, cols: size }, rowIds, colIds, table.values) as NeighbourTable
 }
+
+/** Moves item `r` of a spectral model to `place[r]`; items it does not know count as taken up by nobody. */
+function moveItems({ basis, factors, counts }: SpectralModel, place: Uint32Array): ServedRetrieval["spectral"] {
+  const size = sizeOf(place)
+  const moved = { basis: new Float32Array(size * factors), factors, counts: new Float32Array(size) }
+  place.forEach((dense, row) => {
+    moved.counts[dense] = counts[row]!
+    moved.basis.set(basis.subarray(row * factors, (row + 1) * factors), dense * factors)
+  })
+  return moved
+}
+
+const sizeOf = (place: Uint32Array) => place.reduce((largest, dense) => Math.max(largest, dense + 1), 0)

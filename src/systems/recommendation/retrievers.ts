@@ -38,7 +38,7 @@ export interface Retrievers {
 }
 
 /**
- * Retrieval of a release: items that go together (EASE, neighbours), that are alike (content), that are taken up now (trending), that came
+ * Retrieval of a release: items that go together (EASE, neighbours, spectral), that are alike (content), that are taken up now (trending), that came
  * in lately (new), that everybody likes (popular). A request that names its items is answered from those alone.
  */
 export function retrieversOf(options: Recommendation, retrieval: ServedRetrieval, tastes: readonly Taste[], live: LiveParts): Retrievers {

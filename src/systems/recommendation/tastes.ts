@@ -1,9 +1,10 @@
-import { type NeighbourTable, type Retriever, scoreHistory, topK } from "../../core/index.ts"
+import { type Retriever, scoreHistory, topK } from "../../core/index.ts"
+import { spectralScores } from "../../models/index.ts"
 import { retriever, type Scored } from "../../retrieval/index.ts"
 import type { RecommendationQuery } from "./query.ts"
 import type { ServedRetrieval } from "./retrieval.ts"
 
-/** What one table says of every item for a request: summed once, then read by its retriever and by the ranker's inputs. */
+/** What one model says of every item for a request: summed once, then read by its retriever and by the ranker's inputs. */
 export interface Taste {
   readonly name: (typeof TASTES)[number]
   of(query: RecommendationQuery): TasteScores
@@ -11,30 +12,35 @@ export interface Taste {
 
 /** Scores of all items for one request, and the scale they are on: sums over a long history are larger than those over a short one. */
 export interface TasteScores {
-  /** Score of every item the table knows, 0 for those that nothing of the request's seeds names. Do not write to it. */
+  /** Score of every item the model knows, 0 for those that nothing of the request's seeds names. Do not write to it. */
   readonly scores: Float32Array
   /** The best score of an item not seen yet, 0 when none is above that. */
   readonly best: number
 }
 
 /** The tastes of a release, by name. */
-export const TASTES = ["ease", "neighbours"] as const
+export const TASTES = ["ease", "neighbours", "spectral"] as const
 
 /** The tastes of a release. A request's sums are dropped with its query. */
 export function tastesOf(retrieval: ServedRetrieval): readonly Taste[] {
-  return TASTES.map((name) => taste(name, retrieval[name]))
+  const { ease, neighbours, spectral } = retrieval
+  return [
+    taste("ease", ease.cols, (seeds, out) => scoreHistory(ease, seeds, undefined, out)),
+    taste("neighbours", neighbours.cols, (seeds, out) => scoreHistory(neighbours, seeds, undefined, out)),
+    taste("spectral", spectral.counts.length, (seeds, out) => spectralScores(spectral, seeds, out)),
+  ]
 }
 
-function taste(name: Taste["name"], table: NeighbourTable): Taste {
+function taste(name: Taste["name"], items: number, score: (seeds: Uint32Array, out: Float32Array) => void): Taste {
   const sums = new WeakMap<RecommendationQuery, TasteScores>()
-  const skip = new Uint8Array(table.cols)
+  const skip = new Uint8Array(items)
   return {
     name,
     of(query) {
       const known = sums.get(query)
       if (known !== undefined) return known
-      const scores = new Float32Array(table.cols)
-      scoreHistory(table, query.seeds, undefined, scores)
+      const scores = new Float32Array(items)
+      score(query.seeds, scores)
       mark(skip, query.seen, 1)
       const scaled = { scores, best: bestOf(scores, skip) }
       mark(skip, query.seen, 0)

@@ -1,6 +1,6 @@
 import { createIdTable, type SparseMatrix } from "../../core/index.ts"
 import type { Trained, TrainingRun } from "../../definition/index.ts"
-import { itemNeighbours, popularity, prepareEase } from "../../models/index.ts"
+import { itemNeighbours, popularity, prepareEase, spectral } from "../../models/index.ts"
 import { type Chosen, chooseRetrieval, NEIGHBOURS } from "./choose-retrieval.ts"
 import { damped } from "./damped.ts"
 import { type Engagements, gatherEngagements, holdOut } from "./data.ts"
@@ -72,6 +72,7 @@ export async function fitRetrieval(
   const items = places.map((place) => engagements.items[place]!)
   const times = run.timeless ? {} : { times: Float64Array.from(places, (place) => engagements.times[place]!) }
   const popular = await popularity().fit({ items, itemCount: engagements.itemCount, ...times }, quiet)
+  const alike = await spectral().fit(matrix, quiet)
   run.progress(step, 1)
-  return { ease, neighbours, popularity: popular }
+  return { ease, neighbours, spectral: alike, popularity: popular }
 }

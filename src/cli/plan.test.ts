@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { afterAll, describe, expect, test } from "vitest"
 import { fakeEngine, ran } from "../../test/fakes/cli-context.ts"
 import { Corrupt } from "../core/index.ts"
+import type { RankRequest } from "../definition/index.ts"
 import { statements } from "../problem/index.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "trommel-plan-"))
@@ -53,6 +54,35 @@ describe("with a store", () => {
     const { code, stdout } = await ran(["plan", "recommendation", "--store", store], { open })
     expect([code, closed]).toEqual([0, 1])
     expect(stdout).toContain("0.4123 (validation part at training of r9)")
+  })
+
+  test("--measure times the running funnel with unlogged requests", async () => {
+    const engine = fakeEngine()
+    const logged: unknown[] = []
+    const live = { id: "r9", system: "recommendation", createdMs: 0, live: true, metrics: {}, gates: [] }
+    const systems = () => [{ name: "recommendation", kind: "recommendation", placements: [], operations: [] }]
+    let request = 0
+    const open = async () => ({
+      ...engine,
+      handlers: { ...engine.handlers, systems, users: async () => ({ simulated: false, users: [{ id: "u1" }, { id: "u2" }] }) },
+      releases: async () => [live],
+      rank: async (_system: string, body: RankRequest) => {
+        logged.push(body.log)
+        const ms = ++request
+        return { ...(await engine.rank("films", body)), tookMs: ms, stages: [{ name: "score", in: 500, out: 20, ms: ms / 2 }] }
+      },
+    })
+    const { code, stdout } = await ran(["plan", "recommendation", "--measure", "--store", store], { open })
+    expect(code).toBe(0)
+    expect(new Set(logged)).toEqual(new Set([false]))
+    expect(stdout).toContain("| score | 500 | 20 | 75 ms | 148.5 ms |")
+    expect(stdout).toContain("| whole | - | - | 150 ms | 297 ms |")
+  })
+
+  test("--measure without anything to time is refused", async () => {
+    const { code, stderr } = await ran(["plan", "recommendation", "--measure", "--store", empty])
+    expect(code).toBe(5)
+    expect(stderr).toContain("expected a live release to time, came none. Train one first: trommel train recommendation.")
   })
 
   test("a store that cannot be read is told, and the plan still printed", async () => {

@@ -1,20 +1,24 @@
 import { existsSync } from "node:fs"
 import { writeFile } from "node:fs/promises"
 import { join, resolve } from "node:path"
-import { TrommelError, unknownName } from "../core/index.ts"
+import { TrommelError, Unavailable, unknownName } from "../core/index.ts"
 import { checkProblem, type DesignInput, designHtml, designMarkdown, designOf, type ReleaseFacts } from "../definition/index.ts"
 import { type ProblemStatement, statements } from "../problem/index.ts"
 import type { CliContext, Command, Input } from "./command.ts"
 import { textFlag } from "./input.ts"
+import { timeFunnel } from "./plan-measure.ts"
 import { openOptions, print } from "./with-engine.ts"
 
 /** `trommel plan <system>`. */
 export const planCommand: Command = {
   name: "plan",
-  usage: "trommel plan <system> [--html FILE]",
+  usage: "trommel plan <system> [--measure] [--html FILE]",
   summary: "scale, latency budget, funnel, capacity and model advice: the design document",
   text: "Needs no store. Numbers that nobody has measured are marked as assumed; with a trained release its metrics stand beside them.",
-  flags: { html: { value: "FILE", text: "also write it as one page with diagrams" } },
+  flags: {
+    measure: { text: "time the live release's funnel on this machine; needs a trained release" },
+    html: { value: "FILE", text: "also write it as one page with diagrams" },
+  },
   positionals: [1, 1],
   async run(input, context) {
     const name = input.positionals[0]!
@@ -41,27 +45,39 @@ async function statementOf(name: string, { config }: Input): Promise<ProblemStat
   throw unknownName("trommel plan", "system", name, new Set([...systems.map((system) => system.name), ...Object.keys(statements)]))
 }
 
-/** What the live release of the store has shown; undefined without one. A store that cannot be read is told and planned without. */
+/** What the live release of the store has shown, timed when asked. Without a store there is none; one that cannot be read is told. */
 async function releaseFacts(name: string, input: Input, context: CliContext): Promise<ReleaseFacts | undefined> {
-  if (!existsSync(join(input.store, input.tenant, "format.json"))) return undefined
+  const measure = input.flags.measure === true
   const note = (text: string) => void context.stderr.write(`${text}\n`)
   try {
-    const engine = await context.open(openOptions("either", input, note))
-    try {
-      if (!engine.handlers.systems().some((system) => system.name === name)) return undefined
-      const live = (await engine.releases(name)).find((release) => release.live)
-      if (live === undefined) return undefined
-      const metrics = Object.entries(live.metrics).map(([metric, value]) => ({ name: metric, value }))
-      return { id: live.id, where: `validation part at training of ${live.id}`, metrics, stages: [] }
-    } finally {
-      await engine.close()
-    }
+    const facts = existsSync(join(input.store, input.tenant, "format.json"))
+      ? await factsOf(name, measure, input, context, note)
+      : undefined
+    if (measure && facts === undefined) throw nothingToMeasure(name)
+    return facts
   } catch (error) {
-    if (!(error instanceof TrommelError)) throw error
+    if (!(error instanceof TrommelError) || measure) throw error
     note(`warning: planned without the store: ${error.message}`)
     return undefined
   }
 }
+
+async function factsOf(name: string, measure: boolean, input: Input, context: CliContext, note: (text: string) => void) {
+  const engine = await context.open(openOptions("either", input, note))
+  try {
+    if (!engine.handlers.systems().some((system) => system.name === name)) return undefined
+    const live = (await engine.releases(name)).find((release) => release.live)
+    if (live === undefined) return undefined
+    const metrics = Object.entries(live.metrics).map(([metric, value]) => ({ name: metric, value }))
+    const timed = measure ? { timed: await timeFunnel(engine, name, context.signal) } : {}
+    return { id: live.id, where: `validation part at training of ${live.id}`, metrics, ...timed }
+  } finally {
+    await engine.close()
+  }
+}
+
+const nothingToMeasure = (name: string) =>
+  new Unavailable("trommel plan --measure", "a live release to time", "none", `Train one first: trommel train ${name}.`)
 
 /** The numbers alone, for programs; units are in the names. */
 function numbersOf(system: string, { statement, plan, limits, sensitivity, advice, release }: DesignInput) {

@@ -46,14 +46,20 @@ const release: ReleaseFacts = {
   id: "r1",
   where: "evaluation of r1",
   metrics: [{ name: "ndcg@20", value: 0.4123, low: 0.401, high: 0.424 }],
-  stages: [{ name: "retrieve", p99Ms: 12.5 }],
+  timed: {
+    where: "this machine",
+    requests: 200,
+    p50Ms: 8,
+    p99Ms: 14.5,
+    stages: [{ name: "score", in: 500, out: 100, p50Ms: 3, p99Ms: 12.5 }],
+  },
 }
 
 test("what a release has shown stands beside the plan, with its interval and its run", () => {
   const markdown = designMarkdown(designOf(statements.recommendation, release))
   expect(markdown).toContain("0.4123 [0.401, 0.424] (evaluation of r1)")
-  expect(markdown).toMatch(/\| retrieve \| 1 million \| 30 ms \| [\d.]+ ms \| 12.5 ms \|/)
-  expect(markdown).toMatch(/\| rank \|.* not measured yet \|/)
+  expect(markdown).toContain("| score | 500 | 100 | 3 ms | 12.5 ms |")
+  expect(markdown).toContain("| whole | - | - | 8 ms | 14.5 ms |")
 })
 
 test("an infeasible statement is written with the reason and what it would take", () => {

@@ -26,8 +26,23 @@ export interface ReleaseFacts {
   readonly id: string
   readonly where: string
   readonly metrics: readonly { readonly name: string; readonly value: number; readonly low?: number; readonly high?: number }[]
-  /** Milliseconds of each stage at the 99th percentile, by the stage's name in the statement. */
-  readonly stages: readonly { readonly name: string; readonly p99Ms: number }[]
+  /** The running funnel, timed; left out when nobody asked for it. */
+  readonly timed?: TimedFunnel
+}
+
+/** Unlogged requests of one release, one after the other: milliseconds at the median and the 99th percentile, and items at the median. */
+export interface TimedFunnel {
+  readonly where: string
+  readonly requests: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+  readonly stages: readonly {
+    readonly name: string
+    readonly in: number
+    readonly out: number
+    readonly p50Ms: number
+    readonly p99Ms: number
+  }[]
 }
 
 /** Everything a design document is written from. */
@@ -174,7 +189,7 @@ const chapters: Readonly<Record<StatementSection, (input: DesignInput) => readon
       ),
     ]),
   ],
-  architecture: ({ statement }) => [
+  architecture: ({ statement, release }) => [
     architectureDiagram(statement),
     table(
       ["component", "does", "belongs to", "reads"],
@@ -182,6 +197,7 @@ const chapters: Readonly<Record<StatementSection, (input: DesignInput) => readon
     ),
     paragraph(`Answers are computed in ${statement.architecture.serving}: ${statement.architecture.servingWhy}.`),
     paragraph(`Built ahead: ${statement.architecture.offlineJobs.join("; ")}.`),
+    ...timedBlocks(release),
   ],
   offline: ({ statement: { offline }, advice }) => [
     heading(3, "Data and labels"),
@@ -257,4 +273,22 @@ function measuredMetric(name: string, release: ReleaseFacts | undefined): string
   if (found === undefined) return "not measured yet"
   const interval = found.low === undefined || found.high === undefined ? "" : ` [${formatNumber(found.low)}, ${formatNumber(found.high)}]`
   return `${formatNumber(found.value)}${interval} (${release!.where})`
+}
+
+/** The running graph: what each stage was given and kept, and how long it took. */
+function timedBlocks(release: ReleaseFacts | undefined): readonly Block[] {
+  if (release?.timed === undefined) return []
+  const { where, requests, p50Ms, p99Ms, stages } = release.timed
+  const ms = (value: number) => `${formatNumber(value)} ms`
+  return [
+    heading(3, "The running funnel"),
+    paragraph(`Release ${release.id}, ${formatNumber(requests)} requests, ${where}.`),
+    table(
+      ["stage", "items in", "items out", "measured at p50", "measured at p99"],
+      [
+        ...stages.map((stage) => [stage.name, formatNumber(stage.in), formatNumber(stage.out), ms(stage.p50Ms), ms(stage.p99Ms)]),
+        ["whole", "-", "-", ms(p50Ms), ms(p99Ms)],
+      ],
+    ),
+  ]
 }

@@ -14,32 +14,22 @@ export const quantityRow = (name: string, quantity: Quantity): readonly string[]
 export const QUANTITY_HEAD = ["quantity", "value", "known as", "from"] as const
 
 /** Budget against spend, funnel, machines, cost, limits and what moves the plan. */
-export function planBlocks({ statement, plan, limits, sensitivity, release }: DesignInput): readonly Block[] {
+export function planBlocks({ statement, plan, limits, sensitivity }: DesignInput): readonly Block[] {
   const { latency } = statement.scale
   const spent = [...latency.fixed, ...latency.stages].reduce((sum, { budgetMs }) => sum + budgetMs, 0)
-  const measuredMs = (name: string) => {
-    const found = release?.stages.find((stage) => stage.name === name)
-    return found === undefined ? "not measured yet" : `${formatNumber(found.p99Ms)} ms`
-  }
   return [
     heading(3, "Latency budget"),
     table(
-      ["step", "items in", "budget at p99", "predicted at p99", "measured at p99"],
+      ["step", "items in", "budget at p99", "predicted at p99"],
       [
-        ...latency.fixed.map(({ name, budgetMs }) => [name, "-", `${budgetMs} ms`, `${budgetMs} ms`, measuredMs(name)]),
+        ...latency.fixed.map(({ name, budgetMs }) => [name, "-", `${budgetMs} ms`, `${budgetMs} ms`]),
         ...latency.stages.map(({ name, budgetMs }) => {
           const planned = plan.stages.find((stage) => stage.name === name)
           const predicted = planned === undefined ? "not planned" : `${formatNumber(planned.p99Ms)} ms`
-          return [name, planned === undefined ? "-" : formatNumber(planned.in), `${budgetMs} ms`, predicted, measuredMs(name)]
+          return [name, planned === undefined ? "-" : formatNumber(planned.in), `${budgetMs} ms`, predicted]
         }),
-        ["slack", "-", `${formatNumber(latency.p99Ms.value - spent)} ms`, `${formatNumber(plan.slackMs)} ms`, "-"],
-        [
-          "whole",
-          "-",
-          formatQuantity(latency.p99Ms),
-          `${formatNumber(plan.p99Ms)} ms`,
-          release === undefined ? "not measured yet" : `release ${release.id}`,
-        ],
+        ["slack", "-", `${formatNumber(latency.p99Ms.value - spent)} ms`, `${formatNumber(plan.slackMs)} ms`],
+        ["whole", "-", formatQuantity(latency.p99Ms), `${formatNumber(plan.p99Ms)} ms`],
       ],
     ),
     paragraph(
@@ -85,7 +75,7 @@ function capacityRows({ statement: { scale }, plan }: Pick<DesignInput, "stateme
         `cores for ${name}`,
         shards * coresPerShard,
         "cores",
-        `${formatNumber(shards)} shards x ${formatNumber(coresPerShard)} cores, ${formatNumber(100 * utilisation)} % busy at peak (at most ${formatNumber(100 * rules.mostUtilisation)} %)`,
+        `${formatQuantity({ value: shards, unit: "shards" })} x ${formatQuantity({ value: coresPerShard, unit: "cores" })}, ${formatNumber(100 * utilisation)} % busy at peak (at most ${formatNumber(100 * rules.mostUtilisation)} %)`,
       ),
     ),
     computedRow(

@@ -1,6 +1,6 @@
 export * from "./api.ts"
 export { checkProblem } from "./check-problem.ts"
-export { type DesignInput, designHtml, designMarkdown, designOf, type ReleaseFacts } from "./design-document.ts"
+export { type DesignInput, designHtml, designMarkdown, designOf, type ReleaseFacts, type TimedFunnel } from "./design-document.ts"
 export type { ProblemStatement } from "./problem.ts"
 export {
   type DefinitionSource,

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs"
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { afterAll, expect, test } from "vitest"
 import { filmsCsv, viewsJsonl } from "./film-files.ts"
@@ -170,6 +170,23 @@ packed(
   },
   120_000,
 )
+
+packed.each([
+  { name: "lmdb", code: `import { open } from "trommel"; await open({ store: "./none", systems: [] })` },
+  { name: "fastify", code: `import { createServer } from "trommel"; await createServer({ handlers: {}, version: "1", port: 0 }).listen()` },
+])(`without $name the package loads, and the first use says what to install${why}`, async ({ name, code }) => {
+  const place = join(folder, "node_modules", name)
+  await rename(place, `${place}.away`)
+  try {
+    expect(await node(`import "trommel"`)).toMatchObject({ code: 0, stderr: "" })
+    const { stderr } = await node(`try { ${code.replace(/^import (.*) from ("trommel");/, "const $1 = await import($2);")} } catch (error) {
+      console.error(error.name, error.code, error.message)
+    }`)
+    expect(stderr).toMatch(/^Unavailable unavailable .*npm install/)
+  } finally {
+    await rename(`${place}.away`, place)
+  }
+})
 
 /** Compiles a module of the consumer strictly into `out/`; the messages of the compiler, none when all is well. */
 async function compiled(name: string, code: string): Promise<string[]> {

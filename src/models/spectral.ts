@@ -106,15 +106,12 @@ async function fitBasis(data: SparseMatrix, config: Required<SpectralConfig>, op
   const sum = new Float64Array(factors)
   for (let round = 0; round < config.rounds; round++) {
     const next = new Float64Array(cols * factors)
-    let work = 0
-    for (let user = 0; user < rows; user++) {
-      addUser(indices, offsets[user]!, offsets[user + 1]!, scale, basis, next, sum)
-      work += (offsets[user + 1]! - offsets[user]!) * factors * 2
-      if (work > BREATH) {
-        work = 0
-        await breathe(options.signal, "spectral")
-        options.onProgress?.((round + user / rows) / (config.rounds + 1))
-      }
+    for (let from = 0; from < rows; ) {
+      const to = blockEnd(offsets, from, BREATH / (2 * factors))
+      addUsers(data, from, to, scale, basis, next, sum)
+      from = to
+      await breathe(options.signal, "spectral")
+      options.onProgress?.((round + from / rows) / (config.rounds + 1))
     }
     orthonormalise(next, cols, factors)
     basis = next
@@ -123,25 +120,36 @@ async function fitBasis(data: SparseMatrix, config: Required<SpectralConfig>, op
   return model(Float32Array.from(basis), factors, counts)
 }
 
-/** One row of the product of the scaled matrix's transpose, the matrix and the basis. */
-function addUser(
-  items: Uint32Array,
-  from: number,
-  to: number,
+/** The row after the last of a block that begins at `from` and has about so many entries. */
+function blockEnd(offsets: Uint32Array, from: number, entries: number): number {
+  let to = from + 1
+  while (to < offsets.length - 1 && offsets[to]! - offsets[from]! < entries) to++
+  return to
+}
+
+/** Some rows of the product of the scaled matrix's transpose, the matrix and the basis. Kept apart from the asynchronous loop, which engines optimise badly. */
+function addUsers(
+  { offsets, indices: items }: SparseMatrix,
+  first: number,
+  end: number,
   scale: Float64Array,
   basis: Float64Array,
   next: Float64Array,
   sum: Float64Array,
 ): void {
   const factors = sum.length
-  sum.fill(0)
-  for (let at = from; at < to; at++) {
-    const weight = scale[items[at]!]! / (to - from)
-    for (let f = 0, place = items[at]! * factors; f < factors; f++, place++) sum[f] = sum[f]! + weight * basis[place]!
-  }
-  for (let at = from; at < to; at++) {
-    const weight = scale[items[at]!]!
-    for (let f = 0, place = items[at]! * factors; f < factors; f++, place++) next[place] = next[place]! + weight * sum[f]!
+  for (let user = first; user < end; user++) {
+    const from = offsets[user]!
+    const to = offsets[user + 1]!
+    sum.fill(0)
+    for (let at = from; at < to; at++) {
+      const weight = scale[items[at]!]! / (to - from)
+      for (let f = 0, place = items[at]! * factors; f < factors; f++, place++) sum[f] = sum[f]! + weight * basis[place]!
+    }
+    for (let at = from; at < to; at++) {
+      const weight = scale[items[at]!]!
+      for (let f = 0, place = items[at]! * factors; f < factors; f++, place++) next[place] = next[place]! + weight * sum[f]!
+    }
   }
 }
 

@@ -132,9 +132,7 @@ export function recommendationFunnel(options: Recommendation, models: Recommenda
     if (query.sort !== "recommended" && query.sort !== "score") return finite(scores.get(query.sort)?.[place])
     if (logit !== undefined && !Number.isNaN(logit)) return 1 / (1 + Math.exp(-logit))
     return finite(
-      scores.get(models.ranker?.column ?? FUSION_COLUMN)?.[place] ??
-        scores.get(FUSION_COLUMN)?.[place] ??
-        scores.get(fallback.name)?.[place],
+      scores.get(orderColumn(query, models.ranker))?.[place] ?? scores.get(FUSION_COLUMN)?.[place] ?? scores.get(fallback.name)?.[place],
     )
   }
 
@@ -142,7 +140,7 @@ export function recommendationFunnel(options: Recommendation, models: Recommenda
     const one = select(candidates, [place])
     one.collections.fill(collection)
     const rows = rankerRows(features.read(tables, query.features, one), features.columns, one)
-    const model = models.ranker?.model
+    const model = orderColumn(query, models.ranker) === LOGIT ? models.ranker?.model : undefined
     const names = rankerColumns(features.columns)
     const added = model?.contributions(rows.data)
     return names.map((name, col) => ({
@@ -195,10 +193,13 @@ function rankStages(options: Recommendation, ranker: Ranker | undefined, feature
   return scored === undefined ? [plain] : [scored, plain]
 }
 
-/** The column that orders a request's list before the page is made. */
+/**
+ * The column that orders a request's list before the page is made. Somebody without a history is nobody that a model learned from, and a
+ * retriever that reads histories scores everything alike: there the fused lists stand, what is popular, trending and new.
+ */
 export function orderColumn(query: RecommendationQuery, ranker: Ranker | undefined): string {
   if (query.sort !== "recommended" && query.sort !== "score") return query.sort
-  return query.placement === "item" ? FUSION_COLUMN : (ranker?.column ?? FUSION_COLUMN)
+  return query.placement === "item" || query.seeds.length === 0 ? FUSION_COLUMN : (ranker?.column ?? FUSION_COLUMN)
 }
 
 /** A page deeper than the retrievers' caps asks them for as much. */

@@ -27,7 +27,7 @@ import { LOGIT, type Ranker, rankerColumns, rankerRows, SCORED_BY } from "./rank
 import type { ServedRetrieval } from "./retrieval.ts"
 
 /** Rows the ranker learns from, at most: negatives are sampled to fit, and weighted back. */
-const MOST_ROWS = 400_000
+const MOST_ROWS = 200_000
 /** People the choice between ranker and retrievers is judged on, at most. */
 const MOST_JUDGED = 3000
 const K = 20

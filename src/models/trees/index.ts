@@ -1,0 +1,15 @@
+export {
+  type CategorySets,
+  type Ensemble,
+  type EnsembleHead,
+  emptyNodes,
+  ensemble,
+  firstTrees,
+  type Link,
+  links,
+  loadEnsemble,
+  saveEnsemble,
+  type Tree,
+  type TreeNodes,
+  treeOf,
+} from "./ensemble.ts"

@@ -7,6 +7,17 @@ export { joinLabels, type LabelJoin, type LabelJoinOptions, type LabelJoinStats,
 export { detectLayout, layouts } from "./layouts/detect.ts"
 export { type DataLayout, type LayoutOptions, type Part, TIMELESS_TIMESTAMP } from "./layouts/layout.ts"
 export {
+  type ClassWeightOptions,
+  classCounts,
+  classWeights,
+  logPriors,
+  rowWeights,
+  weightedLogLoss,
+  weightedLogLossSlope,
+} from "./sampling/class-weights.ts"
+export { type HardNegativeOptions, hardNegatives } from "./sampling/hard-negatives.ts"
+export { importanceSample, inclusionRates, priorCorrected, priorOffset } from "./sampling/importance.ts"
+export {
   correctedProbability,
   type KeptRows,
   type NegativeOptions,
@@ -16,7 +27,9 @@ export {
   thinNegatives,
   type UserItems,
 } from "./sampling/negatives.ts"
-export { leaveLastOut, type Shares, type Split, splitByRatio, splitByTime, splitByUser, splitPerUser } from "./sampling/split.ts"
+export { type BalanceOptions, downSample, reservoirSample, stratifiedSample, upSample } from "./sampling/resample.ts"
+export { exactNeighbours, type Neighbours, type SmoteOptions, type SyntheticRows, smote } from "./sampling/smote.ts"
+export * from "./splits/index.ts"
 export {
   compileEventValidator,
   type EventValidator,

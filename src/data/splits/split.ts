@@ -13,13 +13,14 @@ export interface Shares {
   readonly test: number
 }
 
-const TRAIN = 0
-const VALIDATION = 1
-const TEST = 2
+/** What {@link collect} takes: the part of each row. */
+export const TRAIN = 0
+export const VALIDATION = 1
+export const TEST = 2
 
 /** Rows at random, each part exact to one row. @param rows - how many there are */
 export function splitByRatio(rows: number, shares: Shares, { seed }: { readonly seed: number }): Split {
-  const { validation, test } = checked("splitByRatio", shares)
+  const { validation, test } = checkedShares("splitByRatio", shares)
   const order = random(seed).split("splitByRatio").shuffle(counting(rows))
   const parts = new Uint8Array(rows)
   const tests = Math.round(rows * test)
@@ -36,7 +37,7 @@ export function splitByRatio(rows: number, shares: Shares, { seed }: { readonly 
  * @param times - of each row, finite; shape `[n]`
  */
 export function splitByTime(times: ArrayLike<number>, shares: Shares): Split {
-  const { validation, test } = checked("splitByTime", shares)
+  const { validation, test } = checkedShares("splitByTime", shares)
   const sorted = Float64Array.from(times).sort()
   if (sorted.some((time) => !Number.isFinite(time))) {
     throw new InvalidArgument("splitByTime", "finite times", "NaN or Infinity", "Leave out rows without a time, or split by ratio.")
@@ -48,13 +49,22 @@ export function splitByTime(times: ArrayLike<number>, shares: Shares): Split {
 }
 
 /** Whole users at random: nobody is in two parts. Shares are of the users. @param users - dense id of each row's user; shape `[n]` */
-export function splitByUser(users: Uint32Array, shares: Shares, { seed }: { readonly seed: number }): Split {
-  const present = [...new Set(users)].sort((a, b) => a - b)
+export function splitByUser(users: Uint32Array, shares: Shares, options: { readonly seed: number }): Split {
+  return splitByGroup(users, shares, options)
+}
+
+/**
+ * Whole groups at random: no user, device, document or card is in two parts. Shares are of the groups.
+ *
+ * @param groups - group of each row, in any ids; shape `[n]`
+ */
+export function splitByGroup(groups: ArrayLike<number | string>, shares: Shares, { seed }: { readonly seed: number }): Split {
+  const present = [...new Set(Array.from(groups))].sort((a, b) => (a < b ? -1 : 1))
   const split = splitByRatio(present.length, shares, { seed })
-  const partOf = new Map<number, number>()
+  const partOf = new Map<number | string, number>()
   for (const i of split.validation) partOf.set(present[i]!, VALIDATION)
   for (const i of split.test) partOf.set(present[i]!, TEST)
-  return collect(Uint8Array.from(users, (user) => partOf.get(user) ?? TRAIN))
+  return collect(Uint8Array.from({ length: groups.length }, (_, row) => partOf.get(groups[row]!) ?? TRAIN))
 }
 
 /**
@@ -62,7 +72,7 @@ export function splitByUser(users: Uint32Array, shares: Shares, { seed }: { read
  * row of every user stays for training.
  */
 export function splitPerUser(users: Uint32Array, shares: Shares, { seed }: { readonly seed: number }): Split {
-  const { validation, test } = checked("splitPerUser", shares)
+  const { validation, test } = checkedShares("splitPerUser", shares)
   const chance = random(seed).split("splitPerUser")
   const parts = new Uint8Array(users.length)
   for (const rows of rowsByUser(users)) {
@@ -93,7 +103,8 @@ export function leaveLastOut(
   return collect(parts)
 }
 
-function checked(where: string, { validation = 0, test }: Shares): Required<Shares> {
+/** The shares with their defaults. @throws {@link InvalidArgument} when they leave nothing to train on */
+export function checkedShares(where: string, { validation = 0, test }: Shares): Required<Shares> {
   if (validation >= 0 && test >= 0 && validation + test < 1) return { validation, test }
   throw new InvalidArgument(
     where,
@@ -126,7 +137,8 @@ function* rowsByUser(users: Uint32Array): Generator<Uint32Array> {
   }
 }
 
-function collect(parts: Uint8Array): Split {
+/** The split in which each row has that part. */
+export function collect(parts: Uint8Array): Split {
   const of = (part: number) => {
     const rows = new Uint32Array(parts.reduce((sum, other) => sum + (other === part ? 1 : 0), 0))
     let at = 0

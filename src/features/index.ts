@@ -33,5 +33,26 @@ export { type FieldState, fieldState } from "./states/field-state.ts"
 export { type HistoryOptions, NEGATIVE_TYPES } from "./states/history.ts"
 export { states } from "./states/index.ts"
 export type { ItemSetOptions } from "./states/item-set.ts"
+export {
+  type Analyser,
+  type AnalyserConfig,
+  analyser,
+  analysers,
+  type Casing,
+  characterNgrams,
+  lemmatiser,
+  type PartOfSpeech,
+  STEM_LANGUAGES,
+  type StemLanguage,
+  stemmer,
+  stopWords,
+  type TextTask,
+  type Token,
+  type TokeniseOptions,
+  tokenise,
+  tokens,
+  withoutStopWords,
+  wordNgrams,
+} from "./text/index.ts"
 export { type WindowShape, windowCount } from "./window-counter.ts"
 export { type Window, windowMs } from "./windows.ts"

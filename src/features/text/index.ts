@@ -1,0 +1,7 @@
+export { type Analyser, type AnalyserConfig, analyser, analysers } from "./analyser.ts"
+export { lemmatiser, type PartOfSpeech } from "./lemmatise.ts"
+export { characterNgrams, wordNgrams } from "./ngrams.ts"
+export { STEM_LANGUAGES, type StemLanguage, stemmer } from "./stem.ts"
+export { stopWords, type TextTask, withoutStopWords } from "./stop-words.ts"
+export type { Casing, Token, TokeniseOptions } from "./token.ts"
+export { tokenise, tokens } from "./tokenise.ts"

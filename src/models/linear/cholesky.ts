@@ -1,14 +1,15 @@
 /**
  * Solves `A x = b` in place for a symmetric positive definite `A` of shape `[n, n]`, row-major, upper triangle given: `A` is overwritten by its
- * factor and `b` by `x`. Returns false when `A` is not positive definite. For small `n`; the big ones are a kernel of `core`.
+ * factor and `b` by `x`. Returns false when `A` is not positive definite to its precision. For small `n`; the big ones are a kernel of `core`.
  */
 export function solveSymmetric(a: Float64Array, b: Float64Array): boolean {
   const n = b.length
   // A = U^T U, row by row.
   for (let i = 0; i < n; i++) {
-    let pivot = a[i * n + i]!
+    const diagonal = a[i * n + i]!
+    let pivot = diagonal
     for (let k = 0; k < i; k++) pivot -= a[k * n + i]! ** 2
-    if (!(pivot > 0)) return false
+    if (!(pivot > n * 4.4e-16 * diagonal)) return false
     const root = Math.sqrt(pivot)
     a[i * n + i] = root
     for (let j = i + 1; j < n; j++) {

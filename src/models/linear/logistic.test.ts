@@ -2,8 +2,8 @@ import fc from "fast-check"
 import { expect, test } from "vitest"
 import { estimatorContract } from "../../../test/contracts/estimator.ts"
 import { matrix, matrixFrom, random, row } from "../../core/index.ts"
+import { loadLogistic } from "./linear-model.ts"
 import { type LogisticConfig, type LogisticData, logistic, logisticPath } from "./logistic.ts"
-import { loadLogistic } from "./logistic-model.ts"
 
 const NaNs = Number.NaN
 const fitModel = (data: LogisticData, config: LogisticConfig = {}) => logistic(config).fit(data, { seed: 1 })

@@ -1,8 +1,6 @@
-import { type Estimator, type FitOptions, InvalidArgument, type Matrix, throwIfCancelled } from "../../core/index.ts"
-import { logisticLoss } from "./logistic-loss.ts"
-import { type LogisticModel, logisticModel } from "./logistic-model.ts"
-import { lbfgs, newton } from "./minimise.ts"
-import { fitScaling } from "./standardise.ts"
+import { type Estimator, type FitOptions, InvalidArgument, type Matrix } from "../../core/index.ts"
+import { type BatchSettings, fitPath } from "./fit-batch.ts"
+import { asLogistic, type LogisticModel } from "./linear-model.ts"
 
 /** Rows and what happened: `n` examples of `d` columns. */
 export interface LogisticData {
@@ -28,11 +26,9 @@ export interface LogisticConfig {
   readonly maxIterations?: number | "auto"
 }
 
-/** Columns up to which forming the Hessian pays. */
-const NEWTON_COLUMNS = 128
-
 /**
- * Binary logistic regression with an L2 penalty, fitted on the whole batch to the optimum; deterministic (the seed changes nothing).
+ * Binary logistic regression over dense, standardised columns with missing values and an L2 penalty: the shape a ranker's features have. Fitted
+ * on the whole batch to the optimum; deterministic (the seed changes nothing). For L1, sparse rows or an offset see `regression`.
  *
  * Columns are standardised by means and deviations of the training rows; the intercept is not penalised. Costs `n d^2 / 2` multiplications an
  * iteration with Newton (6 to 10 of them), `3 n d` with L-BFGS (tens to hundreds). Allocates nothing of size n.
@@ -41,7 +37,7 @@ const NEWTON_COLUMNS = 128
  */
 export function logistic(config: LogisticConfig = {}): Estimator<LogisticData, LogisticModel> {
   const full = complete(config)
-  return { config: full, fit: async (data, options) => (await fitPath(data, full, [full.l2], options))[0]! }
+  return { config: full, fit: async (data, options) => (await fitAll(data, full, [full.l2], options))[0]! }
 }
 
 /**
@@ -55,68 +51,18 @@ export function logisticPath(
   options: FitOptions,
 ): Promise<LogisticModel[]> {
   const full = penalties.map((l2) => complete({ ...config, l2 }))
-  return fitPath(data, full[0] ?? complete(config), penalties, options)
+  return fitAll(data, full[0] ?? complete(config), penalties, options)
 }
 
-async function fitPath(
-  data: LogisticData,
-  config: Required<LogisticConfig>,
+async function fitAll(
+  { labels, ...data }: LogisticData,
+  { missingIndicators, solver, maxIterations }: Required<LogisticConfig>,
   penalties: readonly number[],
   options: FitOptions,
 ): Promise<LogisticModel[]> {
-  throwIfCancelled(options.signal, "logistic")
-  const { total, rate } = check(data)
-  const { rows, labels, weights } = data
-  const columns = data.columns ?? Array.from({ length: rows.cols }, (_, col) => `x${col}`)
-  const scaling = fitScaling(rows, weights, config.missingIndicators)
-  const loss = logisticLoss(rows, labels, weights, scaling, options.signal)
-  const isNewton = config.solver === "newton" || (config.solver === "auto" && loss.size <= NEWTON_COLUMNS + 1)
-  const maxIterations = config.maxIterations === "auto" ? (isNewton ? 200 : 2000) : config.maxIterations
-  let point: Float64Array = new Float64Array(loss.size)
-  point[loss.size - 1] = Math.log(rate / (1 - rate))
-  const models: LogisticModel[] = []
-  for (const l2 of penalties) {
-    const soFar = models.length
-    const onIteration = (done: number) => options.onProgress?.((soFar + done / (done + 3)) / penalties.length)
-    const f = (at: Float64Array, gradient: Float64Array, hessian?: Float64Array) => loss.at(at, l2, gradient, hessian)
-    const curvature = total * rate * (1 - rate) + l2
-    const found = isNewton
-      ? await newton(f, point, { maxIterations, onIteration })
-      : await lbfgs(f, point, curvature, 1e-8 * Math.max(l2, 1e-3 * curvature), { maxIterations, onIteration })
-    point = found.point
-    models.push(logisticModel({ columns, scaling, point }))
-  }
-  options.onProgress?.(1)
-  return models
-}
-
-/** Checks lengths and ranges; gives the sum of weights and the weighted mean label. */
-function check({ rows, labels, weights, columns }: LogisticData): { readonly total: number; readonly rate: number } {
-  const lengths = { labels: labels.length, weights: weights?.length ?? rows.rows }
-  for (const [name, length] of Object.entries(lengths)) {
-    if (length !== rows.rows) throw new InvalidArgument("logistic", `${rows.rows} ${name}`, `${length}`, "Give every row one.")
-  }
-  if (columns !== undefined && columns.length !== rows.cols) {
-    throw new InvalidArgument("logistic", `${rows.cols} column names`, `${columns.length}`, "Name every column.")
-  }
-  let total = 0
-  let positive = 0
-  for (let row = 0; row < rows.rows; row++) {
-    const label = labels[row]!
-    const weight = weights === undefined ? 1 : weights[row]!
-    if (!(label >= 0 && label <= 1))
-      throw new InvalidArgument("logistic", "labels in [0, 1]", `${label} in row ${row}`, "Leave the row out.")
-    if (!(weight >= 0 && Number.isFinite(weight))) {
-      throw new InvalidArgument("logistic", "finite weights of 0 or more", `${weight} in row ${row}`, "Leave the row out.")
-    }
-    total += weight
-    positive += weight * label
-  }
-  if (!(positive > 0 && positive < total)) {
-    const came = total === 0 ? "no rows with a weight" : `only ${positive === 0 ? 0 : 1}`
-    throw new InvalidArgument("logistic", "labels of both kinds", came, "Train when both have been seen.")
-  }
-  return { total, rate: positive / total }
+  const settings: BatchSettings = { family: "logistic", intercept: true, standardise: true, missingIndicators, solver, maxIterations }
+  const all = penalties.map((l2) => ({ l1: 0, l2 }))
+  return (await fitPath({ ...data, targets: labels }, settings, all, options)).map(asLogistic)
 }
 
 function complete(config: LogisticConfig): Required<LogisticConfig> {

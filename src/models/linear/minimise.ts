@@ -1,3 +1,4 @@
+import { InvalidArgument } from "../../core/index.ts"
 import { solveSymmetric } from "./cholesky.ts"
 
 /** A convex function to minimise: value and gradient at a point, and its Hessian's upper triangle when that is asked for. */
@@ -9,6 +10,8 @@ export interface Minimum {
   readonly value: number
   readonly gradientNorm: number
   readonly iterations: number
+  /** The value at the start and after each iteration. */
+  readonly values: readonly number[]
 }
 
 /** Stops early; `onIteration` hears how many are done. */
@@ -24,10 +27,15 @@ export async function newton(f: Convex, start: Float64Array, options: MinimiseOp
   let gradient = new Float64Array(size)
   let hessian = new Float64Array(size * size)
   let value = await f(point, gradient, hessian)
+  const values = [value]
   let iterations = 0
   for (; iterations < options.maxIterations; iterations++) {
     const step = gradient.slice()
-    if (!solveSymmetric(hessian, step)) break
+    if (!solveSymmetric(hessian, step)) {
+      if (iterations > 0) break
+      const remedy = "Leave one of them out, or pass a small l2 such as 1e-6."
+      throw new InvalidArgument("newton", "columns that do not determine each other", "some that do", remedy)
+    }
     if (largest(step) <= 1e-11 * (1 + largest(point))) break
     const nextGradient = new Float64Array(size)
     const nextHessian = new Float64Array(size * size)
@@ -45,9 +53,10 @@ export async function newton(f: Convex, start: Float64Array, options: MinimiseOp
     value = nextValue
     gradient = nextGradient
     hessian = nextHessian
+    values.push(value)
     options.onIteration?.(iterations + 1)
   }
-  return { point, value, gradientNorm: largest(gradient), iterations }
+  return { point, value, gradientNorm: largest(gradient), iterations, values }
 }
 
 /** Pairs of steps and gradient changes that L-BFGS remembers. */
@@ -70,10 +79,11 @@ export async function lbfgs(
   let point = start.slice()
   let gradient = new Float64Array(size)
   let value = await f(point, gradient)
-  const memory: { s: Float64Array; y: Float64Array; rho: number }[] = []
+  const memory = new LbfgsMemory(curvature)
+  const values = [value]
   let iterations = 0
   for (; iterations < options.maxIterations && largest(gradient) > gradientTolerance; iterations++) {
-    const direction = twoLoops(gradient, memory, curvature)
+    const direction = memory.direction(gradient)
     const slope = product(direction, gradient)
     const nextGradient = new Float64Array(size)
     let length = 1
@@ -85,43 +95,73 @@ export async function lbfgs(
       nextValue = await f(next, nextGradient)
     }
     if (length <= 1e-12) break
-    const s = moved(next, point, -1)
-    const y = moved(nextGradient, gradient, -1)
-    const curve = product(s, y)
-    if (curve > 0) memory.push({ s, y, rho: 1 / curve })
-    if (memory.length > MEMORY) memory.shift()
+    memory.push(moved(next, point, -1), moved(nextGradient, gradient, -1))
     point = next
     value = nextValue
     gradient = nextGradient
+    values.push(value)
     options.onIteration?.(iterations + 1)
   }
-  return { point, value, gradientNorm: largest(gradient), iterations }
+  return { point, value, gradientNorm: largest(gradient), iterations, values }
 }
 
-/** The inverse Hessian that the memory describes, times the gradient. */
-function twoLoops(
-  gradient: Float64Array,
-  memory: readonly { s: Float64Array; y: Float64Array; rho: number }[],
-  curvature: number,
-): Float64Array {
-  const direction = gradient.slice()
-  const alphas = new Float64Array(memory.length)
-  for (let i = memory.length - 1; i >= 0; i--) {
-    const { s, y, rho } = memory[i]!
-    alphas[i] = rho * product(s, direction)
-    for (let k = 0; k < direction.length; k++) direction[k]! -= alphas[i]! * y[k]!
+/** The steps and gradient changes that L-BFGS remembers, and the inverse Hessian they describe. */
+export class LbfgsMemory {
+  private readonly pairs: { s: Float64Array; y: Float64Array; rho: number }[] = []
+  private readonly curvature: number
+  /** @param curvature - the size of a typical second derivative, which scales the first direction */
+  constructor(curvature: number) {
+    this.curvature = curvature
   }
-  const newest = memory.at(-1)
-  const scale = newest === undefined ? 1 / curvature : 1 / (newest.rho * product(newest.y, newest.y))
-  for (let k = 0; k < direction.length; k++) direction[k]! *= scale
-  for (let i = 0; i < memory.length; i++) {
-    const { s, y, rho } = memory[i]!
-    const beta = alphas[i]! - rho * product(y, direction)
-    for (let k = 0; k < direction.length; k++) direction[k]! += beta * s[k]!
+
+  /** Remembers a step and how the gradient changed over it; only pairs along which the function curves upwards. */
+  push(s: Float64Array, y: Float64Array): void {
+    const curve = product(s, y)
+    if (curve > 0) this.pairs.push({ s, y, rho: 1 / curve })
+    if (this.pairs.length > MEMORY) this.pairs.shift()
   }
-  return direction
+
+  /** The inverse Hessian times the gradient. */
+  direction(gradient: Float64Array): Float64Array {
+    const { pairs } = this
+    const direction = gradient.slice()
+    const alphas = new Float64Array(pairs.length)
+    for (let i = pairs.length - 1; i >= 0; i--) {
+      const { s, y, rho } = pairs[i]!
+      alphas[i] = rho * product(s, direction)
+      add(direction, y, -alphas[i]!)
+    }
+    const newest = pairs.at(-1)
+    const scale = newest === undefined ? 1 / this.curvature : 1 / (newest.rho * product(newest.y, newest.y))
+    for (let k = 0; k < direction.length; k++) direction[k]! *= scale
+    for (let i = 0; i < pairs.length; i++) {
+      const { s, y, rho } = pairs[i]!
+      add(direction, s, alphas[i]! - rho * product(y, direction))
+    }
+    return direction
+  }
 }
 
-const moved = (from: Float64Array, along: Float64Array, by: number) => from.map((x, i) => x + by * along[i]!)
-const product = (a: Float64Array, b: Float64Array) => a.reduce((sum, x, i) => sum + x * b[i]!, 0)
-const largest = (values: Float64Array) => values.reduce((most, x) => Math.max(most, Math.abs(x)), 0)
+function add(to: Float64Array, along: Float64Array, by: number): void {
+  for (let k = 0; k < to.length; k++) to[k]! += by * along[k]!
+}
+
+/** `from + by * along`. */
+export function moved(from: Float64Array, along: Float64Array, by: number) {
+  const next = new Float64Array(from.length)
+  for (let i = 0; i < next.length; i++) next[i] = from[i]! + by * along[i]!
+  return next
+}
+
+function product(a: Float64Array, b: Float64Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
+  return sum
+}
+
+/** The largest absolute component. */
+export function largest(values: Float64Array): number {
+  let most = 0
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]!))
+  return most
+}

@@ -31,7 +31,12 @@ export function fitScaling(rows: Matrix, weights: Float32Array | undefined, with
       const x = data[at]!
       if (Number.isNaN(x)) continue
       if (x === Number.POSITIVE_INFINITY || x === Number.NEGATIVE_INFINITY) {
-        throw new InvalidArgument("logistic", "finite numbers, NaN for missing", `${x} in row ${row}, column ${col}`, "Mark it as missing.")
+        throw new InvalidArgument(
+          "regression",
+          "finite numbers, NaN for missing",
+          `${x} in row ${row}, column ${col}`,
+          "Mark it as missing.",
+        )
       }
       present[col]! += weight
       means[col]! += weight * x
@@ -57,6 +62,13 @@ export function fitScaling(rows: Matrix, weights: Float32Array | undefined, with
   )
   const missingShares = Float64Array.from(indicators, (col) => shares[col]!)
   return { means, scales, indicators, missingShares, missingScales: missingShares.map((share) => 1 / Math.sqrt(share * (1 - share))) }
+}
+
+/** Columns as they are: centred, so that missing means the mean, when the intercept can make up for it; never scaled. */
+export function plainScaling(rows: Matrix, weights: Float32Array | undefined, isCentred: boolean): Scaling {
+  const scaling = fitScaling(rows, weights, false)
+  if (isCentred) return { ...scaling, scales: scaling.scales.map((scale) => (scale === 0 ? 0 : 1)) }
+  return { ...scaling, means: new Float64Array(rows.cols), scales: new Float64Array(rows.cols).fill(1) }
 }
 
 /** Standardised columns including indicators, without the constant. */

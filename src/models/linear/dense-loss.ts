@@ -1,4 +1,6 @@
 import { breathe, type Matrix } from "../../core/index.ts"
+import { type BatchLoss, type Observations, penalise } from "./batch-loss.ts"
+import type { Family } from "./families.ts"
 import { fillBlock, type Scaling, scaledColumns } from "./standardise.ts"
 
 /** Rows standardised at a time: a block of them stays in the cache. */
@@ -6,48 +8,22 @@ const BLOCK = 256
 /** Multiplications between two turns of the event loop: some tens of milliseconds. */
 const BREATH = 3e7
 
-/** Loss, gradient and, when asked, Hessian of the penalised log loss at one point. */
-export interface LogisticLoss {
-  /** Standardised coefficients, then the intercept: as many numbers as a point has. */
-  readonly size: number
-  /**
-   * Sum of weighted log losses plus `l2 / 2` times the squared coefficients (the intercept is free).
-   * Overwrites `gradient`, shape `[size]`, and the upper triangle of `hessian`, shape `[size, size]`.
-   */
-  at(point: Float64Array, l2: number, gradient: Float64Array, hessian?: Float64Array): Promise<number>
-}
-
-/** The loss over rows of shape `[n, d]` that are standardised block by block as they are read; nothing of size n is allocated. */
-export function logisticLoss(
+/** The loss over dense rows of shape `[n, d]`, standardised block by block as they are read; nothing of size n is allocated. */
+export function denseLoss(
   rows: Matrix,
-  labels: Float32Array,
-  weights: Float32Array | undefined,
+  observed: Observations,
+  family: Family,
   scaling: Scaling,
   signal: AbortSignal | undefined,
-): LogisticLoss {
-  const last = scaledColumns(scaling)
-  const size = last + 1
-  const block = new Float64Array(size * BLOCK).fill(1, last * BLOCK)
-  const logits = new Float64Array(BLOCK)
+): BatchLoss {
+  const { targets, weights, offset, hasIntercept } = observed
+  const penalised = scaledColumns(scaling)
+  const size = penalised + (hasIntercept ? 1 : 0)
+  const block = new Float64Array(size * BLOCK).fill(1, penalised * BLOCK)
+  const scores = new Float64Array(BLOCK)
   const errors = new Float64Array(BLOCK)
   const curvatures = new Float64Array(BLOCK)
   const weighted = new Float64Array(BLOCK)
-
-  /** Loss of a block whose `logits` are filled; leaves errors (d loss / d logit) and curvatures. */
-  function blockLoss(from: number, count: number): number {
-    let sum = 0
-    for (let row = 0; row < count; row++) {
-      const logit = logits[row]!
-      const label = labels[from + row]!
-      const weight = weights === undefined ? 1 : weights[from + row]!
-      const small = Math.exp(-Math.abs(logit))
-      const probability = logit >= 0 ? 1 / (1 + small) : small / (1 + small)
-      sum += weight * (Math.log1p(small) + Math.max(logit, 0) - label * logit)
-      errors[row] = weight * (probability - label)
-      curvatures[row] = (weight * small) / (1 + small) ** 2
-    }
-    return sum
-  }
 
   function addHessian(hessian: Float64Array, count: number): void {
     for (let i = 0; i < size; i++) {
@@ -75,21 +51,22 @@ export function logisticLoss(
     }
   }
 
-  /** Logits of the standardised block at a point. */
-  function predictBlock(point: Float64Array, count: number): void {
-    logits.fill(point[last]!)
-    for (let col = 0; col < last; col++) {
+  /** Scores of the standardised block at a point. */
+  function predictBlock(point: Float64Array, from: number, count: number): void {
+    if (offset === undefined) scores.fill(0)
+    else for (let row = 0; row < count; row++) scores[row] = offset[from + row]!
+    for (let col = 0; col < size; col++) {
       const weight = point[col]!
       const column = col * BLOCK
-      if (weight !== 0) for (let row = 0; row < count; row++) logits[row] = logits[row]! + weight * block[column + row]!
+      if (weight !== 0) for (let row = 0; row < count; row++) scores[row] = scores[row]! + weight * block[column + row]!
     }
   }
 
   /** Kept apart from the asynchronous loop, which engines optimise badly. */
   function addBlock(from: number, count: number, point: Float64Array, gradient: Float64Array, hessian: Float64Array | undefined): number {
     fillBlock(rows, from, count, scaling, block, BLOCK)
-    predictBlock(point, count)
-    const sum = blockLoss(from, count)
+    predictBlock(point, from, count)
+    const sum = family.block(scores, targets, weights, from, count, errors, curvatures)
     for (let col = 0; col < size; col++) gradient[col]! += dot(errors, block, col * BLOCK, count)
     if (hessian !== undefined) addHessian(hessian, count)
     return sum
@@ -97,6 +74,7 @@ export function logisticLoss(
 
   return {
     size,
+    penalised,
     async at(point, l2, gradient, hessian) {
       gradient.fill(0)
       hessian?.fill(0)
@@ -108,15 +86,10 @@ export function logisticLoss(
         work += count * size * (hessian === undefined ? 3 : size)
         if (work > BREATH) {
           work = 0
-          await breathe(signal, "logistic")
+          await breathe(signal, "regression")
         }
       }
-      for (let col = 0; col < last; col++) {
-        sum += 0.5 * l2 * point[col]! ** 2
-        gradient[col]! += l2 * point[col]!
-        if (hessian !== undefined) hessian[col * size + col]! += l2
-      }
-      return sum
+      return sum + penalise(point, l2, penalised, gradient, hessian)
     },
   }
 }

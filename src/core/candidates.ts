@@ -1,4 +1,5 @@
 import { InvalidArgument, unknownName } from "./errors.ts"
+import { ScoreColumns } from "./score-columns.ts"
 
 /** The most retrievers a funnel can name: each owns one bit of {@link Candidates.sources}. */
 export const MAX_SOURCES = 32
@@ -20,12 +21,13 @@ export interface Candidates {
 
 /** Allocates `size` candidates with the named score columns, all NaN. */
 export function candidates(size: number, scoreNames: readonly string[] = []): Candidates {
+  const numbers = new Float32Array(size * scoreNames.length).fill(Number.NaN)
   return {
     size,
     ids: new Uint32Array(size),
     collections: new Uint16Array(size),
     sources: new Uint32Array(size),
-    scores: new Map(scoreNames.map((name) => [name, new Float32Array(size).fill(Number.NaN)])),
+    scores: new Map(scoreNames.map((name, at) => [name, numbers.subarray(at * size, (at + 1) * size)])),
   }
 }
 
@@ -41,10 +43,10 @@ export function withScore(list: Candidates, name: string, values: Float32Array):
   if (values.length < list.size) {
     throw new InvalidArgument("withScore", `${list.size} scores`, `${values.length}`, "Give every candidate a score, NaN for none.")
   }
-  return { ...list, scores: new Map(list.scores).set(name, values) }
+  return { ...list, scores: ScoreColumns.with(list.scores, [[name, values]]) }
 }
 
-/** The candidates at the given places, in that order; `places` has values in `[0, list.size)`. */
+/** The candidates at the given places, in that order; `places` has values in `[0, list.size)`. Score columns are gathered when asked for. */
 export function select(list: Candidates, places: ArrayLike<number>): Candidates {
   const size = places.length
   const ids = new Uint32Array(size)
@@ -56,11 +58,5 @@ export function select(list: Candidates, places: ArrayLike<number>): Candidates 
     collections[to] = list.collections[from]!
     sources[to] = list.sources[from]!
   }
-  const scores = new Map<string, Float32Array>()
-  for (const [name, column] of list.scores) {
-    const picked = new Float32Array(size)
-    for (let to = 0; to < size; to++) picked[to] = column[places[to]!]!
-    scores.set(name, picked)
-  }
-  return { size, ids, collections, sources, scores }
+  return { size, ids, collections, sources, scores: ScoreColumns.picked(list.scores, places) }
 }

@@ -63,13 +63,22 @@ export function loadSpectral(bundle: BundleReader): SpectralModel {
  */
 export function spectralScores(model: Pick<SpectralModel, "basis" | "factors" | "counts">, history: Uint32Array, out: Float32Array): void {
   const { basis, factors, counts } = model
+  const taste = spectralTaste(model, history)
+  for (let item = 0; item < counts.length; item++) out[item] = along(taste, basis, item * factors) * Math.sqrt(Math.sqrt(counts[item]!))
+}
+
+/** The direction of a history, `sum_i n_i^-1/4 basis_i`, shape `[factors]`: an item's score is its product with `basis_j`, times `n_j^1/4`. */
+export function spectralTaste(
+  { basis, factors, counts }: Pick<SpectralModel, "basis" | "factors" | "counts">,
+  history: Uint32Array,
+): Float64Array {
   const taste = new Float64Array(factors)
   for (const item of history) {
     if (!(counts[item]! > 0)) continue
-    const weight = counts[item]! ** -0.25
+    const weight = 1 / Math.sqrt(Math.sqrt(counts[item]!))
     for (let f = 0, at = item * factors; f < factors; f++, at++) taste[f] = taste[f]! + weight * basis[at]!
   }
-  for (let item = 0; item < counts.length; item++) out[item] = along(taste, basis, item * factors) * Math.sqrt(Math.sqrt(counts[item]!))
+  return taste
 }
 
 /** Product with one row; four sums at a time, as one alone would wait for its own last addition. */

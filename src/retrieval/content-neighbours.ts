@@ -33,11 +33,15 @@ export class ContentNeighbours {
   readonly #tables: Tables
   readonly #sums: Accumulator
   readonly #profile: Accumulator
+  /** Weights by token of the item that was compared last, 0 elsewhere. */
+  readonly #spreadWeights: Float32Array
+  #spreadItem = -1
 
   private constructor(tables: Tables) {
     this.#tables = tables
     this.#sums = new Accumulator(tables.offsets.length - 1)
     this.#profile = new Accumulator(tables.idf.length)
+    this.#spreadWeights = new Float32Array(tables.idf.length)
   }
 
   /** @throws {@link InvalidArgument} on a token outside the vocabulary or offsets that do not ascend to the number of tokens */
@@ -86,16 +90,9 @@ export class ContentNeighbours {
   similarity(a: number, b: number): number {
     if (!(a < this.items && b < this.items)) return 0
     const { offsets, tokens, weights } = this.#tables
-    let i = offsets[a]!
-    let j = offsets[b]!
+    if (a !== this.#spreadItem) this.#spread(a)
     let sum = 0
-    while (i < offsets[a + 1]! && j < offsets[b + 1]!) {
-      const left = tokens[i]!
-      const right = tokens[j]!
-      if (left === right) sum += weights[i]! * weights[j]!
-      if (left <= right) i++
-      if (right <= left) j++
-    }
+    for (let at = offsets[b]!; at < offsets[b + 1]!; at++) sum += this.#spreadWeights[tokens[at]!]! * weights[at]!
     return Math.min(1, sum)
   }
 
@@ -114,6 +111,15 @@ export class ContentNeighbours {
       throw new Corrupt("content neighbours", `${offsets.at(-1)} weights`, String(weights.length), "Train the release again.")
     }
     return new ContentNeighbours(postings({ idf, offsets, tokens, weights }))
+  }
+
+  /** Writes the weights of an item by token, so that many others are compared with it one after the other. */
+  #spread(item: number): void {
+    const { offsets, tokens, weights } = this.#tables
+    const before = this.#spreadItem
+    if (before >= 0) for (let at = offsets[before]!; at < offsets[before + 1]!; at++) this.#spreadWeights[tokens[at]!] = 0
+    for (let at = offsets[item]!; at < offsets[item + 1]!; at++) this.#spreadWeights[tokens[at]!] = weights[at]!
+    this.#spreadItem = item
   }
 
   /** Scales the profile to length 1, walks the postings of its tokens and clears it. */

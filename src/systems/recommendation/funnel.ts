@@ -37,11 +37,11 @@ export interface RecommendationModels {
 export type LiveParts = Omit<ServingParts, "bundle">
 
 /** The funnel of a release: from a request to a page, with reasons. */
-export function recommendationFunnel(options: Recommendation, models: RecommendationModels, live: LiveParts): ServedSystem {
+export async function recommendationFunnel(options: Recommendation, models: RecommendationModels, live: LiveParts): Promise<ServedSystem> {
   const { ids, tables, catalogue, features } = live
   const collection = ids.collectionNumber(options.collection)
   const items = ids.collection(options.collection)
-  const tastes = tastesOf(models.retrieval)
+  const { all: tastes, ease } = await tastesOf(models.retrieval, options)
   const { retrievers, fallback, content } = retrieversOf(options, models.retrieval, tastes, live)
   const own = retrievers.map(({ retriever }) => retriever.name).filter((name) => name !== "given")
   const sorts = ["recommended", "score", ...own]
@@ -67,7 +67,7 @@ export function recommendationFunnel(options: Recommendation, models: Recommenda
     return made
   }
   const parts: Readonly<Record<string, unknown>> = { ...models }
-  const reasons = reasonsFor(options, models.retrieval, live)
+  const reasons = reasonsFor(options, ease, live)
 
   return {
     placements: PLACEMENTS,

@@ -1,4 +1,13 @@
-import { type BundleReader, type BundleWriter, type Candidates, type Matrix, matrix, select, type Trace } from "../../core/index.ts"
+import {
+  type BundleReader,
+  type BundleWriter,
+  type Candidates,
+  type Matrix,
+  matrix,
+  ScoreColumns,
+  select,
+  type Trace,
+} from "../../core/index.ts"
 import type { FunnelStage } from "../../funnel/index.ts"
 import { type LogisticModel, loadLogistic } from "../../models/index.ts"
 import type { Recommendation } from "./options.ts"
@@ -57,14 +66,14 @@ export function completeScores(
     limit: rank,
     async run(query, merged, scope) {
       const list = merged.size <= rank ? merged : firstOf(merged, rank, scope.trace)
-      const scores = new Map(list.scores)
+      const scores = new Map<string, Float32Array>()
       for (const taste of tastes) addTaste(scores, taste.name, taste.of(query), list)
       for (const name of SCORED_BY) {
         scores.set(placeOf(name), places(list, name))
         // A catalogue without categories has no content neighbours: what nobody gave is missing, as it was in training.
-        if (!scores.has(name)) scores.set(name, new Float32Array(list.size).fill(Number.NaN))
+        if (!scores.has(name) && !list.scores.has(name)) scores.set(name, new Float32Array(list.size).fill(Number.NaN))
       }
-      return { ...list, scores }
+      return { ...list, scores: ScoreColumns.with(list.scores, scores) }
     },
   }
 }

@@ -1,76 +1,91 @@
-import { type Retriever, scoreHistory, topK } from "../../core/index.ts"
-import { spectralScores } from "../../models/index.ts"
-import { retriever, type Scored } from "../../retrieval/index.ts"
+import type { NeighbourTable, Retriever } from "../../core/index.ts"
+import { spectralTaste } from "../../models/index.ts"
+import { retriever, ScoreBoard, type Scored } from "../../retrieval/index.ts"
+import type { Recommendation } from "./options.ts"
 import type { RecommendationQuery } from "./query.ts"
 import type { ServedRetrieval } from "./retrieval.ts"
 
-/** What one model says of every item for a request: summed once, then read by its retriever and by the ranker's inputs. */
+/** The tastes of a release, by name. */
+export const TASTES = ["ease", "neighbours", "spectral"] as const
+/** Requests under way whose scores are kept; one that is overtaken is scored again when it asks. */
+const UNDER_WAY = 4
+
+/** What one model says of every item for a request: scored once, then read by its retriever and by the ranker's inputs. */
 export interface Taste {
   readonly name: (typeof TASTES)[number]
+  /** The best of what the request's person has not seen, of those that score above 0. */
+  best(query: RecommendationQuery, limit: number): Scored
+  /** How to read single scores; good until something else runs. */
   of(query: RecommendationQuery): TasteScores
 }
 
-/** Scores of all items for one request, and the scale they are on: sums over a long history are larger than those over a short one. */
+/** Scores for one request, and the scale they are on: sums over a long history are larger than those over a short one. */
 export interface TasteScores {
-  /** Score of every item the model knows, 0 for those that nothing of the request's seeds names. Do not write to it. */
+  /** Score of every item the model knows, shape `[items]`. Do not write to it. */
   readonly scores: Float32Array
   /** The best score of an item not seen yet, 0 when none is above that. */
   readonly best: number
 }
 
-/** The tastes of a release, by name. */
-export const TASTES = ["ease", "neighbours", "spectral"] as const
-
-/** The tastes of a release. A request's sums are dropped with its query. */
-export function tastesOf(retrieval: ServedRetrieval): readonly Taste[] {
-  const { ease, neighbours, spectral } = retrieval
-  return [
-    taste("ease", ease.cols, (seeds, out) => scoreHistory(ease, seeds, undefined, out)),
-    taste("neighbours", neighbours.cols, (seeds, out) => scoreHistory(neighbours, seeds, undefined, out)),
-    taste("spectral", spectral.counts.length, (seeds, out) => spectralScores(spectral, seeds, out)),
-  ]
+/** The tastes of a release, and the item-to-item weights they hold anyway, for reasons. */
+export interface Tastes {
+  readonly all: readonly Taste[]
+  readonly ease: NeighbourTable
 }
 
-function taste(name: Taste["name"], items: number, score: (seeds: Uint32Array, out: Float32Array) => void): Taste {
-  const sums = new WeakMap<RecommendationQuery, TasteScores>()
-  const skip = new Uint8Array(items)
+/** Puts the item-to-item parts of a release where scoring is fast. Vectors of people are folded in from the history: none is kept. */
+export async function tastesOf({ ease, neighbours, spectral }: ServedRetrieval, options: Recommendation): Promise<Tastes> {
+  const board = await ScoreBoard.open({
+    items: Math.max(ease.cols, neighbours.cols, spectral.counts.length),
+    tables: { ease, neighbours },
+    vectors: {
+      spectral: { rows: spectral.basis, width: spectral.factors, weights: spectral.counts.map((count) => Math.sqrt(Math.sqrt(count))) },
+    },
+    longest: options.historyLimit,
+    boards: UNDER_WAY * TASTES.length,
+  })
+  const fill: Record<Taste["name"], (seeds: Uint32Array, to: number) => void> = {
+    ease: (seeds, to) => board.sum("ease", seeds, to),
+    neighbours: (seeds, to) => board.sum("neighbours", seeds, to),
+    spectral: (seeds, to) => board.project("spectral", spectralTaste(spectral, seeds), to),
+  }
+  return { all: TASTES.map((name, at) => taste(name, board, at * UNDER_WAY, fill[name])), ease: board.table("ease") }
+}
+
+/** A taste over its own boards, from `first` on, taken in turn. */
+function taste(name: Taste["name"], board: ScoreBoard, first: number, fill: (seeds: Uint32Array, to: number) => void): Taste {
+  const owners: (RecommendationQuery | undefined)[] = Array.from({ length: UNDER_WAY })
+  const bests = new Float32Array(UNDER_WAY)
+  let next = 0
+  /** The board of this request: the one it had, or one that is scored for it now. */
+  const placeOf = (query: RecommendationQuery): number => {
+    const known = owners.indexOf(query)
+    if (known >= 0) return known
+    const place = next
+    next = (next + 1) % UNDER_WAY
+    fill(query.seeds, first + place)
+    owners[place] = query
+    bests[place] = Number.NaN
+    return place
+  }
+  const best = (query: RecommendationQuery, limit: number) => {
+    const place = placeOf(query)
+    const found = board.best(first + place, limit, { skip: query.seen })
+    if (limit > 0) bests[place] = found.scores[0] ?? 0
+    return found
+  }
   return {
     name,
+    best,
     of(query) {
-      const known = sums.get(query)
-      if (known !== undefined) return known
-      const scores = new Float32Array(items)
-      score(query.seeds, scores)
-      mark(skip, query.seen, 1)
-      const scaled = { scores, best: bestOf(scores, skip) }
-      mark(skip, query.seen, 0)
-      sums.set(query, scaled)
-      return scaled
+      const place = placeOf(query)
+      if (Number.isNaN(bests[place]!)) best(query, 1)
+      return { scores: board.scores(first + place), best: bests[place]! }
     },
   }
 }
 
-function bestOf(scores: Float32Array, skip: Uint8Array): number {
-  let best = 0
-  for (let item = 0; item < scores.length; item++) if (skip[item] === 0 && scores[item]! > best) best = scores[item]!
-  return best
-}
-
 /** The best of a taste that are not seen yet. Only what scores above 0 is proposed. */
 export function tasteRetriever(taste: Taste, collection: number): Retriever<RecommendationQuery> {
-  let skip = new Uint8Array(0)
-  return retriever({ name: taste.name, collection }, (query, limit): Scored => {
-    const { scores } = taste.of(query)
-    if (skip.length < scores.length) skip = new Uint8Array(scores.length)
-    mark(skip, query.seen, 1)
-    const places = topK(scores, limit, { skip })
-    mark(skip, query.seen, 0)
-    const end = places.findIndex((place) => !(scores[place]! > 0))
-    const ids = end < 0 ? places : places.subarray(0, end)
-    return { ids, scores: Float32Array.from(ids, (id) => scores[id]!) }
-  })
-}
-
-function mark(skip: Uint8Array, items: Uint32Array, value: number): void {
-  for (const item of items) if (item < skip.length) skip[item] = value
+  return retriever({ name: taste.name, collection }, (query, limit) => taste.best(query, limit))
 }

@@ -168,7 +168,7 @@ async function proposer(
   const capture = (list: Candidates, read: Matrix) => {
     captured = { list, rows: rankerRows(read, features.columns, list) }
   }
-  const served = recommendationFunnel(
+  const served = await recommendationFunnel(
     options,
     { retrieval, ranker: undefined, capture },
     { releaseId: "training", ids, tables, catalogue, features, clock: run.clock },

@@ -1,0 +1,150 @@
+// Scores of all items for one request, and the best of them. Driver: src/retrieval/score-board.ts.
+//
+// Sums of a history's rows are bound by memory: one pass over the entries, scores of the whole catalogue in cache. Scores are f32, padded with
+// the lowest number to whole vectors, so that the search for the best looks at four at a time.
+
+const LOWEST: f32 = -f32.MAX_VALUE
+/** Items that the histogram looks at. */
+const SAMPLE: i32 = 8192
+
+/** out = 0, then out[j] += table[i][j] for each row i of the history; rows past `rows` are skipped. */
+export function sumRows(offsets: usize, indices: usize, values: usize, rows: u32, history: usize, length: i32, out: usize, items: i32): void {
+  memory.fill(out, 0, <usize>items << 2)
+  for (let h = 0; h < length; h++) {
+    const row = load<u32>(history + (<usize>h << 2))
+    if (row >= rows) continue
+    const start = <usize>load<u32>(offsets + (<usize>row << 2)), end = <usize>load<u32>(offsets + (<usize>row << 2), 4)
+    let index = indices + (start << 2), value = values + (start << 2)
+    const last = indices + (end << 2)
+    for (; index < last; index += 4, value += 4) {
+      const at = out + (<usize>load<u32>(index) << 2)
+      store<f32>(at, load<f32>(at) + load<f32>(value))
+    }
+  }
+}
+
+/** out[i] = (vector . rows[i]) * weights[i]; `width` is a multiple of 4. */
+export function project(rows: usize, width: i32, weights: usize, vector: usize, out: usize, items: i32): void {
+  const end = vector + (<usize>width << 2)
+  for (let i = 0; i < items; i++) {
+    let a = f32x4.splat(0), b = a
+    let at = vector
+    for (; at + 32 <= end; at += 32, rows += 32) {
+      a = f32x4.add(a, f32x4.mul(v128.load(at), v128.load(rows)))
+      b = f32x4.add(b, f32x4.mul(v128.load(at, 16), v128.load(rows, 16)))
+    }
+    if (at < end) {
+      a = f32x4.add(a, f32x4.mul(v128.load(at), v128.load(rows)))
+      rows += 16
+    }
+    a = f32x4.add(a, b)
+    const sum = (f32x4.extract_lane(a, 0) + f32x4.extract_lane(a, 1)) + (f32x4.extract_lane(a, 2) + f32x4.extract_lane(a, 3))
+    store<f32>(out + (<usize>i << 2), sum * load<f32>(weights + (<usize>i << 2)))
+  }
+}
+
+/**
+ * The `k` best scores above `floor`, best first, equal ones by lower item, written to `places` and `best`. Items of `skip` are put aside first:
+ * their scores come back afterwards.
+ *
+ * A histogram of the first items gives a score that `k` of them reach, so that few others are looked at closely.
+ * @param scores - `items` numbers and room up to the next multiple of 4
+ * @param aside - room for one f32 an item of `skip`
+ * @param floor - 0 or more
+ * @param histogram - room for 2048 u32
+ * @returns how many were found
+ */
+export function top(
+  scores: usize, items: i32, skip: usize, skipped: i32, aside: usize, floor: f32, k: i32, places: usize, best: usize, histogram: usize,
+): i32 {
+  for (let s = 0; s < skipped; s++) {
+    const item = load<u32>(skip + (<usize>s << 2))
+    if (item >= <u32>items) continue
+    const at = scores + (<usize>item << 2)
+    store<f32>(aside + (<usize>s << 2), load<f32>(at))
+    store<f32>(at, LOWEST)
+  }
+  for (let pad = items; (pad & 3) != 0; pad++) store<f32>(scores + (<usize>pad << 2), LOWEST)
+  let size = 0
+  let least = max(floor, reached(scores, min(items, SAMPLE), floor, k, histogram))
+  let bar = f32x4.splat(least)
+  if (k > 0) {
+    for (let i = 0; i < items; i += 4) {
+      if (!v128.any_true(f32x4.gt(v128.load(scores + (<usize>i << 2)), bar))) continue
+      for (let j = i; j < i + 4; j++) {
+        const score = load<f32>(scores + (<usize>j << 2))
+        if (!(score > least)) continue
+        if (size < k) lift(places, best, size++, j, score)
+        else sink(places, best, size, j, score)
+        if (size == k) {
+          least = load<f32>(best)
+          bar = f32x4.splat(least)
+        }
+      }
+    }
+  }
+  for (let end = size - 1; end > 0; end--) {
+    const score = load<f32>(best + (<usize>end << 2)), place = load<u32>(places + (<usize>end << 2))
+    put(places, best, end, load<u32>(places), load<f32>(best))
+    sink(places, best, end, place, score)
+  }
+  // Backwards, so that an item named twice gets back what it had before the first time.
+  for (let s = skipped - 1; s >= 0; s--) {
+    const item = load<u32>(skip + (<usize>s << 2))
+    if (item < <u32>items) store<f32>(scores + (<usize>item << 2), load<f32>(aside + (<usize>s << 2)))
+  }
+  return size
+}
+
+/** A number that at least `k` of the scores are above, 0 when fewer are above `floor`. Bits of numbers above 0 ascend as they do. */
+function reached(scores: usize, items: i32, floor: f32, k: i32, histogram: usize): f32 {
+  memory.fill(histogram, 0, 2048 << 2)
+  for (const end = scores + (<usize>items << 2); scores < end; scores += 4) {
+    if (!(load<f32>(scores) > floor)) continue
+    const bin = histogram + ((load<u32>(scores) >> 20) << 2)
+    store<u32>(bin, load<u32>(bin) + 1)
+  }
+  let found = 0
+  for (let bin = 2047; bin > 0; bin--) {
+    found += load<u32>(histogram + (<usize>bin << 2))
+    if (found >= k) return reinterpret<f32>((bin << 20) - 1)
+  }
+  return 0
+}
+
+// A heap with the worst on top: lower score, then higher item.
+
+// @ts-ignore: decorator
+@inline function put(places: usize, best: usize, at: i32, place: u32, score: f32): void {
+  store<u32>(places + (<usize>at << 2), place)
+  store<f32>(best + (<usize>at << 2), score)
+}
+
+// @ts-ignore: decorator
+@inline function isWorse(places: usize, best: usize, at: i32, place: u32, score: f32): bool {
+  const own = load<f32>(best + (<usize>at << 2))
+  return own < score || (own == score && load<u32>(places + (<usize>at << 2)) > place)
+}
+
+function lift(places: usize, best: usize, end: i32, place: u32, score: f32): void {
+  let hole = end
+  while (hole > 0) {
+    const parent = (hole - 1) >> 1
+    if (isWorse(places, best, parent, place, score)) break
+    put(places, best, hole, load<u32>(places + (<usize>parent << 2)), load<f32>(best + (<usize>parent << 2)))
+    hole = parent
+  }
+  put(places, best, hole, place, score)
+}
+
+function sink(places: usize, best: usize, size: i32, place: u32, score: f32): void {
+  let hole = 0
+  for (let child = 1; child < size; child = 2 * hole + 1) {
+    const right = child + 1
+    if (right < size && isWorse(places, best, right, load<u32>(places + (<usize>child << 2)), load<f32>(best + (<usize>child << 2)))) child = right
+    if (!isWorse(places, best, child, place, score)) break
+    put(places, best, hole, load<u32>(places + (<usize>child << 2)), load<f32>(best + (<usize>child << 2)))
+    hole = child
+  }
+  put(places, best, hole, place, score)
+}

@@ -1,0 +1,58 @@
+import fc from "fast-check"
+import { expect, test } from "vitest"
+import { type NeighbourTable, random, sparseMatrix } from "../core/index.ts"
+import { ScoreBoard } from "./score-board.ts"
+
+const table = sparseMatrix(
+  { rows: 3, cols: 3 },
+  Uint32Array.of(0, 0, 1),
+  Uint32Array.of(1, 2, 2),
+  Float32Array.of(0.5, 1, 0.25),
+) as NeighbourTable
+
+test("sums and products that can be checked by hand", async () => {
+  const rows = Float32Array.of(1, 0, 0, 2, 1, 1)
+  const board = await ScoreBoard.open({
+    items: 3,
+    tables: { beside: table },
+    vectors: { taste: { rows, width: 2, weights: Float32Array.of(1, 1, 2) } },
+    longest: 8,
+  })
+  board.sum("beside", Uint32Array.of(0, 1, 9), 0)
+  expect([...board.scores(0)]).toEqual([0, 0.5, 1.25])
+  expect(board.best(0, 2)).toEqual({ ids: Uint32Array.of(2, 1), scores: Float32Array.of(1.25, 0.5) })
+  board.project("taste", [3, 1], 1)
+  expect([...board.scores(1)]).toEqual([3, 2, 8])
+  expect([...board.best(1, 9, { skip: Uint32Array.of(2, 2, 7) }).ids]).toEqual([0, 1])
+  expect([...board.scores(1)], "what was skipped keeps its score").toEqual([3, 2, 8])
+  expect(board.at(1, 99)).toBe(0)
+  expect([...board.table("beside").indices]).toEqual([1, 2, 2])
+})
+
+test("parts of another size and unknown names are refused", async () => {
+  await expect(ScoreBoard.open({ items: 2, tables: { beside: table }, longest: 1 })).rejects.toThrow("expected a size of 2, came 3 x 3")
+  const board = await ScoreBoard.open({ items: 3, longest: 1 })
+  expect(() => board.sum("beside", Uint32Array.of(0), 0)).toThrow("expected a part among")
+  await expect(ScoreBoard.open({ items: 1000, longest: 1, capBytes: 1000 })).rejects.toThrow("at most 1000 bytes")
+})
+
+test("property: the best of a board are those of a full sort", async () => {
+  const items = 61
+  const rows = Float32Array.from({ length: items * 5 }, (_, i) => Math.round(random(3).split(i).normal() * 2))
+  const board = await ScoreBoard.open({ items, vectors: { v: { rows, width: 5 } }, longest: items })
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: -2, max: 2 }), { minLength: 5, maxLength: 5 }),
+      fc.integer({ min: 0, max: 80 }),
+      fc.array(fc.integer({ min: 0, max: 70 }), { maxLength: 40 }),
+      (vector, k, skip) => {
+        board.project("v", vector, 0)
+        const scores = Array.from({ length: items }, (_, i) => vector.reduce((sum, x, f) => sum + x * rows[i * 5 + f]!, 0))
+        expect([...board.scores(0)].map((x) => x + 0)).toEqual(scores.map((x) => x + 0))
+        const wanted = [...scores.keys()].filter((i) => scores[i]! > 0 && !skip.includes(i))
+        const sorted = wanted.sort((a, b) => scores[b]! - scores[a]! || a - b).slice(0, k)
+        expect([...board.best(0, k, { skip: Uint32Array.from(skip) }).ids]).toEqual(sorted)
+      },
+    ),
+  )
+})

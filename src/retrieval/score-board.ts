@@ -1,0 +1,183 @@
+import { InvalidArgument, type KernelFunctions, type KernelJob, type NeighbourTable, openKernel } from "../core/index.ts"
+import type { Scored } from "./scored.ts"
+
+/** What {@link ScoreBoard} scores with. Every part speaks of the same items, `0 .. items - 1`. */
+export interface ScoreBoardParts {
+  readonly items: number
+  /** Item-to-item weights by name; a history's score is the sum of its rows. Shape of each at most `[items, items]`. */
+  readonly tables?: Readonly<Record<string, NeighbourTable>>
+  /** Item vectors by name: row-major `rows`, shape `[n, width]` with `n <= items`, and a weight an item that its product is multiplied by, 1 without. */
+  readonly vectors?: Readonly<Record<string, { readonly rows: Float32Array; readonly width: number; readonly weights?: Float32Array }>>
+  /** Longest history, and most items to skip or to find. */
+  readonly longest: number
+  /** Boards of scores kept side by side, one a part and request under way; default 4 a part. */
+  readonly boards?: number
+  /** Most bytes, default 2 GiB. */
+  readonly capBytes?: number
+}
+
+/** Requests whose scores are kept at once, for each part. */
+const BOARDS_A_PART = 4
+const CAP_BYTES = 2 ** 31
+
+interface Kernel extends KernelFunctions {
+  sumRows(...held: number[]): number
+  project(...held: number[]): number
+  top(...held: number[]): number
+}
+
+/**
+ * Scores every item for a history or a vector, and finds the best: the hot part of a request, in the memory of a kernel.
+ *
+ * Scores lie on numbered boards of `items` numbers. Synchronous; nothing is allocated but answers. Memory: 8 bytes a table entry, 4 a
+ * vector's number, 4 an item and board.
+ */
+export class ScoreBoard {
+  readonly items: number
+  readonly boards: number
+  readonly #run: Kernel
+  readonly #arena: KernelJob<Kernel>["arena"]
+  readonly #longest: number
+  readonly #tables = new Map<string, { readonly held: readonly [number, number, number]; readonly rows: number }>()
+  readonly #vectors = new Map<string, VectorPart>()
+  readonly #boards: readonly number[]
+  readonly #at: {
+    readonly history: number
+    readonly aside: number
+    readonly places: number
+    readonly best: number
+    readonly histogram: number
+    readonly vector: number
+  }
+  // Views of the whole memory: nothing is added after the constructor, so they stay good.
+  readonly #u32: Uint32Array
+  readonly #f32: Float32Array
+
+  /** @throws {@link InvalidArgument} on a part of another size, {@link TooLarge} past the cap */
+  static async open(parts: ScoreBoardParts): Promise<ScoreBoard> {
+    return new ScoreBoard(parts, await openKernel<Kernel>("scores", parts.capBytes ?? CAP_BYTES))
+  }
+
+  private constructor(parts: ScoreBoardParts, { run, arena }: KernelJob<Kernel>) {
+    const { items, tables = {}, vectors = {}, longest } = parts
+    this.items = items
+    this.#run = run
+    this.#arena = arena
+    this.#longest = longest
+    for (const [name, table] of Object.entries(tables)) {
+      if (table.rows > items || table.cols > items) throw badSize(name, items, `${table.rows} x ${table.cols}`)
+      const held = [
+        arena.put(`${name}.offsets`, "u32", table.offsets),
+        arena.put(`${name}.indices`, "u32", table.indices),
+        arena.put(`${name}.values`, "f32", table.values),
+      ] as const
+      this.#tables.set(name, { held, rows: table.rows })
+    }
+    let widest = 4
+    for (const [name, part] of Object.entries(vectors)) {
+      const rows = part.rows.length / part.width
+      if (!Number.isInteger(rows) || rows > items) throw badSize(name, items, `${rows}`)
+      const width = Math.ceil(part.width / 4) * 4
+      widest = Math.max(widest, width)
+      const address = arena.add(`${name}.rows`, "f32", rows * width)
+      const view = arena.view(`${name}.rows`, "f32")
+      for (let row = 0; row < rows; row++) view.set(part.rows.subarray(row * part.width, (row + 1) * part.width), row * width)
+      const weights = arena.put(`${name}.weights`, "f32", part.weights ?? new Float32Array(rows).fill(1))
+      this.#vectors.set(name, { address, weights, rows, width, given: part.width })
+    }
+    this.boards = parts.boards ?? BOARDS_A_PART * Math.max(1, this.#tables.size + this.#vectors.size)
+    this.#boards = Array.from({ length: this.boards }, (_, board) => arena.add(`board ${board}`, "f32", Math.ceil(items / 4) * 4))
+    this.#at = {
+      history: arena.add("history", "u32", longest),
+      aside: arena.add("aside", "f32", longest),
+      places: arena.add("places", "u32", items),
+      best: arena.add("best", "f32", items),
+      histogram: arena.add("histogram", "u32", 2048),
+      vector: arena.add("vector", "f32", widest),
+    }
+    this.#u32 = new Uint32Array(arena.memory.buffer)
+    this.#f32 = new Float32Array(arena.memory.buffer)
+  }
+
+  /** Bytes of the kernel's memory. */
+  get bytes(): number {
+    return this.#arena.usedBytes
+  }
+
+  /** A table's parts in the kernel's memory, so that nobody needs to hold a second copy. */
+  table(name: string): NeighbourTable {
+    const { rows } = this.#part(this.#tables, name)
+    const view = <Type extends "u32" | "f32">(part: string, type: Type) => this.#arena.view(`${name}.${part}`, type)
+    return { rows, cols: this.items, offsets: view("offsets", "u32"), indices: view("indices", "u32"), values: view("values", "f32") }
+  }
+
+  /**
+   * Board = sum of the history's rows of a table.
+   * @param history - dense ids, each once; unknown ids add nothing; those past the longest history are left out
+   */
+  sum(name: string, history: Uint32Array, board: number): void {
+    const { held, rows } = this.#part(this.#tables, name)
+    this.#run.sumRows(...held, rows, this.#at.history, this.#put(history), this.#boards[board]!, this.items)
+  }
+
+  /** Board = product of a vector, shape `[width]`, with every item's vector, times the item's weight; 0 for items without one. */
+  project(name: string, vector: ArrayLike<number>, board: number): void {
+    const { address, weights, rows, width, given } = this.#part(this.#vectors, name)
+    if (vector.length !== given) throw badSize(`${name}: vector`, given, String(vector.length))
+    const start = this.#at.vector >> 2
+    this.#f32.fill(0, start, start + width)
+    this.#f32.set(vector, start)
+    const out = this.#boards[board]!
+    this.#f32.fill(0, (out >> 2) + rows, (out >> 2) + this.items)
+    this.#run.project(address, width, weights, this.#at.vector, out, rows)
+  }
+
+  /** The scores on a board, shape `[items]`: a view that the next request to use the board overwrites. */
+  scores(board: number): Float32Array {
+    const start = this.#boards[board]! >> 2
+    return this.#f32.subarray(start, start + this.items)
+  }
+
+  /** The score of one item on a board, 0 for an unknown item. */
+  at(board: number, item: number): number {
+    return item < this.items ? this.#f32[(this.#boards[board]! >> 2) + item]! : 0
+  }
+
+  /** The `k` best items of a board with a score above `above` (0 or more), those of `skip` left out. */
+  best(board: number, k: number, { skip, above = 0 }: { readonly skip?: Uint32Array; readonly above?: number } = {}): Scored {
+    const { history, aside, places, best, histogram } = this.#at
+    const skipped = skip === undefined ? 0 : this.#put(skip)
+    const most = Math.min(k, this.items)
+    const found = this.#run.top(this.#boards[board]!, this.items, history, skipped, aside, above, most, places, best, histogram)
+    return {
+      ids: this.#u32.slice(places >> 2, (places >> 2) + found),
+      scores: this.#f32.slice(best >> 2, (best >> 2) + found),
+    }
+  }
+
+  /** Copies a list of items to the kernel; says how many. */
+  #put(items: Uint32Array): number {
+    const list = items.length > this.#longest ? items.subarray(0, this.#longest) : items
+    this.#u32.set(list, this.#at.history >> 2)
+    return list.length
+  }
+
+  #part<Part>(parts: ReadonlyMap<string, Part>, name: string): Part {
+    const part = parts.get(name)
+    if (part === undefined) throw new InvalidArgument("ScoreBoard", `a part among ${[...parts.keys()].join(", ")}`, name, "Check the name.")
+    return part
+  }
+}
+
+interface VectorPart {
+  readonly address: number
+  readonly weights: number
+  readonly rows: number
+  /** Numbers a row in memory: whole vectors of four. */
+  readonly width: number
+  readonly given: number
+}
+
+function badSize(name: string, expected: number, came: string): InvalidArgument {
+  return new InvalidArgument(`ScoreBoard ${name}`, `a size of ${expected}`, came, "Give every part the same items.")
+}

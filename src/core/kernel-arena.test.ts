@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { Arena, type RegionType } from "./kernel-arena.ts"
-import { openKernel } from "./kernels.ts"
+import { openKernel, openKernelNow } from "./kernels.ts"
 
 test("regions start zeroed, on 64-byte lines, never at address 0", () => {
   const arena = new Arena("test", 1e6)
@@ -76,4 +76,11 @@ test("a kernel that was not built is named with what builds it", async () => {
   await expect(openKernel("none", 1e6)).rejects.toThrow(
     "openKernel: expected the built kernel none.wasm, came no such file. Run `npm run build`.",
   )
+})
+
+test("a kernel opened at once is like any other", async () => {
+  const { run, arena } = openKernelNow("dense", 1e6)
+  expect(Object.keys(run).sort()).toEqual(Object.keys((await openKernel("dense", 1e6)).run).sort())
+  expect(arena.usedBytes).toBe(64)
+  expect(() => openKernelNow("none", 1e6)).toThrow("openKernel: expected the built kernel none.wasm")
 })

@@ -34,13 +34,50 @@ export async function openKernel<Functions = KernelFunctions>(name: string, capB
   return { run: instance.exports as Functions, arena }
 }
 
+/** Like `modules`, for those who cannot wait. */
+const modulesNow = new Map<string, WasmModule>()
+
+/**
+ * Like {@link openKernel}, at once: for models that a bundle restores and that answer synchronously. Meant for small kernels.
+ * @throws {@link Unavailable} when the kernel was not built, or outside Node 20.16 and later
+ */
+export function openKernelNow<Functions = KernelFunctions>(name: string, capBytes: number): KernelJob<Functions> {
+  let module = modulesNow.get(name)
+  if (module === undefined) {
+    module = new webAssembly.Module(readNow(name))
+    modulesNow.set(name, module)
+  }
+  const arena = new Arena(name, capBytes)
+  const instance = new webAssembly.Instance(module, { env: { memory: arena.memory } })
+  return { run: instance.exports as Functions, arena }
+}
+
+function readNow(name: string): Uint8Array {
+  const builtin = typeof process === "undefined" ? undefined : process.getBuiltinModule
+  if (builtin === undefined) throw new Unavailable("openKernelNow", "Node 20.16 or later", "another runtime", "Update Node.")
+  const { readFileSync } = builtin("node:fs")
+  for (const place of places(name)) {
+    try {
+      return readFileSync(place)
+    } catch {}
+  }
+  throw notBuilt(name)
+}
+
 async function compile(name: string): Promise<WasmModule> {
   const { readFile } = await import("node:fs/promises")
-  // Source runs from src/core beside dist, built code from dist/src/core inside it.
-  const places = [`../../kernels/${name}.wasm`, `../../dist/kernels/${name}.wasm`].map((path) => new URL(path, import.meta.url))
-  for (const place of places) {
+  for (const place of places(name)) {
     const bytes = await readFile(place).catch(() => undefined)
     if (bytes !== undefined) return webAssembly.compile(bytes)
   }
-  throw new Unavailable("openKernel", `the built kernel ${name}.wasm`, "no such file", "Run `npm run build`.")
+  throw notBuilt(name)
+}
+
+/** Source runs from src/core beside dist, built code from dist/src/core inside it. */
+function places(name: string): URL[] {
+  return [`../../kernels/${name}.wasm`, `../../dist/kernels/${name}.wasm`].map((path) => new URL(path, import.meta.url))
+}
+
+function notBuilt(name: string): Unavailable {
+  return new Unavailable("openKernel", `the built kernel ${name}.wasm`, "no such file", "Run `npm run build`.")
 }

@@ -13,3 +13,4 @@ export {
   type TreeNodes,
   treeOf,
 } from "./ensemble.ts"
+export { loadTreeModel, type TreeModel, treeModel } from "./tree-model.ts"

@@ -19,7 +19,7 @@ export const explainCommand: Command = {
 }
 
 function explanationText(explanation: Explanation): string {
-  const { requestId, system, time, release, variant, request, stages, degraded, drops, notes, items, tookMs } = explanation
+  const { requestId, system, time, release, variant, request, stages, budget, degraded, drops, notes, items, tookMs } = explanation
   const head = pairs([
     ["request", requestId],
     ["system", `${system}, release ${release}, variant ${variant}`],
@@ -32,6 +32,10 @@ function explanationText(explanation: Explanation): string {
   const funnel = table(
     ["stage", "in", "out", "ms"],
     stages.map((stage) => [stage.name, count(stage.in), count(stage.out), stage.ms.toFixed(2)]),
+  )
+  const spent = table(
+    ["part of the budget", "budget ms", "spent ms"],
+    budget.map(({ part, budgetMs, spentMs }) => [part, count(budgetMs), spentMs.toFixed(2)]),
   )
   const dropped = table(
     ["dropped in", "by the rule", "count"],
@@ -54,5 +58,5 @@ function explanationText(explanation: Explanation): string {
     ]),
   )
   const why = features.length === 0 ? "" : `\n${table(["item", "feature", "value", "adds to the logit"], features)}`
-  return `${head}\n${funnel}\n${drops.length === 0 ? "" : `${dropped}\n`}${page}${why}`
+  return `${head}\n${funnel}\n${spent}\n${drops.length === 0 ? "" : `${dropped}\n`}${page}${why}`
 }

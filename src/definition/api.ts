@@ -1,5 +1,5 @@
 import type { ErrorCode, Value } from "../core/index.ts"
-import type { StageReport } from "../funnel/index.ts"
+import type { FunnelNode, StageReport } from "../funnel/index.ts"
 
 export type { StageReport }
 
@@ -38,6 +38,18 @@ export interface RankedItem {
   readonly fields?: Readonly<Record<string, Value>>
 }
 
+/** One box of a running funnel. `part` names the stage of the problem statement whose budget it spends: `retrieve`, `rank` ... */
+export interface GraphNode extends FunnelNode {
+  readonly part: string
+}
+
+/** What one stage of the problem statement may take at the 99th percentile, and what a request spent in it. */
+export interface StageSpend {
+  readonly part: string
+  readonly budgetMs: number
+  readonly spentMs: number
+}
+
 /** Answer of `rank`. */
 export interface RankAnswer {
   readonly requestId: string
@@ -64,6 +76,8 @@ export interface Explanation {
   readonly variant: string
   readonly request: RankRequest
   readonly stages: readonly StageReport[]
+  /** Spend against budget, by stage of the problem statement. */
+  readonly budget: readonly StageSpend[]
   readonly degraded: readonly string[]
   readonly drops: readonly { readonly stage: string; readonly rule: string; readonly count: number; readonly ids?: readonly string[] }[]
   readonly notes: readonly { readonly stage: string; readonly key: string; readonly value: unknown }[]
@@ -169,6 +183,8 @@ export interface ServingHandlers {
     readonly placements: readonly string[]
     readonly operations: readonly string[]
   }[]
+  /** The funnel of a live release as it runs. @throws {@link Unavailable} when nothing is live */
+  graph(system: string): Promise<readonly GraphNode[]>
   /** People worth showing in a picker, most active first; `simulated` when the audience is a made one. */
   users(system: string, limit: number): Promise<UserList>
   /** What one person did last, newest first. Unknown people have an empty history. */

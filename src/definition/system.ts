@@ -13,7 +13,7 @@ import {
   type StateTables,
 } from "../core/index.ts"
 import type { Catalogue, FeatureRequest, FeatureSet } from "../features/index.ts"
-import type { RankedItem, RankRequest, StageReport } from "./api.ts"
+import type { GraphNode, RankedItem, RankRequest, StageReport } from "./api.ts"
 import type { ProblemStatement } from "./problem.ts"
 
 /** Where a definition can be made again in another process: training runs in a child, which imports `module` and calls `factory(options)`. */
@@ -111,6 +111,8 @@ export interface ServedSystem {
   readonly placements: readonly string[]
   /** Names that `sort` takes besides the default. */
   readonly sorts: readonly string[]
+  /** The funnel as it runs, box by box, each with the stage of the problem statement that it spends the budget of. */
+  graph(): readonly GraphNode[]
   /** Parts by name, for stages that ask `scope.release`. */
   part<T>(name: string): T
   /** Checks a request and resolves its ids. @throws {@link InvalidArgument} or {@link NotFound} naming the field */

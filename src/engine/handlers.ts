@@ -76,6 +76,10 @@ export function engineHandlers(parts: {
         placements: live.current(name)?.served.placements ?? [],
         operations: Object.keys(operations),
       })),
+    async graph(name) {
+      const { served } = await live.get(system(name).name)
+      return served.graph()
+    },
     users: async (name, limit) => people.list(system(name), limit),
     user: async (name, id, limit) => people.history(system(name), id, limit),
     releases: async (name) => desk.list(system(name).name),

@@ -2,6 +2,7 @@ import { type Candidates, fingerprintHex, type Matrix, matrix, NotFound, type Se
 import type { Explanation, RankAnswer } from "../definition/index.ts"
 import { isSampled, TraceRing } from "../funnel/index.ts"
 import type { Ranked } from "./rank.ts"
+import { spendOf } from "./spend.ts"
 import type { Tenant } from "./tenant.ts"
 
 /** What is kept of the answers given, as shares in [0, 1]; a request is drawn by its id, so the draw can be repeated. */
@@ -137,9 +138,9 @@ function servedRows({ answer, candidates, reads, readAt, now }: Ranked) {
 }
 
 function explained(
-  { answer, system, request, prepared, run, trace, candidates, now }: Ranked,
+  { answer, system, request, prepared, run, trace, candidates, now, release }: Ranked,
   detailed: boolean,
-  { ids }: Tenant,
+  { ids, systems }: Tenant,
 ): Explanation {
   const items = detailed ? Array.from({ length: answer.items.length }, (_, place) => explainedItem(place)) : []
   function explainedItem(place: number): Explanation["items"][number] {
@@ -162,6 +163,7 @@ function explained(
     variant: answer.variant,
     request,
     stages: answer.stages,
+    budget: spendOf(systems.get(system)!, release.served.graph(), answer.stages),
     ...trace.explanation((id, collection) => ids.collection(ids.collectionName(collection)).name(id)),
     degraded: answer.degraded,
     items,

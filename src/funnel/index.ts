@@ -3,6 +3,7 @@ export { type DiversityConfig, diversityStage, type ItemSimilarity } from "./div
 export { blocked, denied, expired, hidden, listed, requested, seen } from "./filter-rules.ts"
 export { type FilterRule, filterStage, type ItemTest } from "./filter-stage.ts"
 export { defineFunnel, type Funnel, type FunnelConfig, type FunnelRetriever, type FunnelRun, type FunnelStage } from "./funnel.ts"
+export { type FunnelNode, funnelGraph } from "./graph.ts"
 export { type BoostRule, type BuryRule, type HouseRule, houseRules, type PinRule, type RuleTime } from "./house-rules.ts"
 export { FUSION_COLUMN, type Merge, type RetrievedList, reciprocalRankMerge } from "./merge.ts"
 export { rankBy } from "./rank-by.ts"

@@ -42,6 +42,7 @@ test("the document covers every route of the API", () => {
       "GET /v1/admin/releases",
       "GET /v1/admin/stream",
       "GET /v1/admin/systems",
+      "GET /v1/admin/systems/{system}/graph",
       "GET /v1/admin/users",
       "GET /v1/admin/users/{id}",
       "GET /v1/requests/{id}",

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify"
 import type { ServingContext } from "./context.ts"
+import { adminGraphRoute } from "./routes/admin-graph.ts"
 import { adminPromoteRoute } from "./routes/admin-promote.ts"
 import { adminReleasesRoute } from "./routes/admin-releases.ts"
 import { adminRollbackRoute } from "./routes/admin-rollback.ts"
@@ -25,6 +26,7 @@ export const routes: readonly ((app: FastifyInstance, context: ServingContext) =
   requestRoute,
   eventsRoute,
   adminSystemsRoute,
+  adminGraphRoute,
   adminReleasesRoute,
   adminPromoteRoute,
   adminRollbackRoute,

@@ -68,6 +68,7 @@ export const explanation = Type.Object({
   variant: Type.String(),
   request: Type.Unsafe<RankRequest>({ type: "object", additionalProperties: true }),
   stages: Type.Array(stage),
+  budget: Type.Array(Type.Object({ part: Type.String(), budgetMs: Type.Number(), spentMs: Type.Number() })),
   degraded: Type.Array(Type.String()),
   drops: Type.Array(
     Type.Object({ stage: Type.String(), rule: Type.String(), count: Type.Number(), ids: Type.Optional(Type.Array(Type.String())) }),
@@ -152,6 +153,18 @@ export const releaseList = Type.Object({ releases: Type.Array(releaseSummary) })
 export const systemList = Type.Object({
   systems: Type.Array(
     Type.Object({ name: Type.String(), kind: Type.String(), placements: Type.Array(Type.String()), operations: Type.Array(Type.String()) }),
+  ),
+})
+export const systemGraph = Type.Object({
+  system: Type.String(),
+  nodes: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      role: Type.String({ description: "step, retriever, merge, stage or fallback" }),
+      limit: Type.Unsafe<number | null>({ type: "integer", nullable: true, description: "most candidates that leave it" }),
+      after: Type.Array(Type.String(), { description: "boxes whose output it reads" }),
+      part: Type.String({ description: "the stage of the problem statement whose budget it spends" }),
+    }),
   ),
 })
 export const userList = Type.Object({

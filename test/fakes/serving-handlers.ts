@@ -43,6 +43,10 @@ export function fakeHandlers(replaced: Partial<ServingHandlers> = {}): ServingHa
     ready: () => ({ ready: true, missing: [] }),
     measurements: () => [{ name: "trommel_events_total", help: "Events in the log.", kind: "counter", value: 5 }],
     systems: () => [{ name: "films", kind: "recommendation", placements: ["home"], operations: ["complete"] }],
+    async graph(system) {
+      known(system)
+      return [{ name: "ease", role: "retriever", limit: 100, after: [], part: "retrieve" }]
+    },
     users: async (_system, limit) => ({ simulated: true, users: [{ id: "u1", note: `of ${limit}` }] }),
     user: async (_system, id) => ({ id, history: [{ id: "i1", time: 1, title: "A film", fields: { year: 1999 } }] }),
     async releases(system) {
@@ -86,6 +90,7 @@ const fakeExplanation: Explanation = {
   variant: "live",
   request: { user: "u1", limit: 2 },
   stages: [{ name: "ease", in: 100, out: 20, ms: 0.4 }],
+  budget: [{ part: "retrieve", budgetMs: 30, spentMs: 0.4 }],
   degraded: [],
   drops: [{ stage: "filters", rule: "seen", count: 3, ids: ["a"] }],
   notes: [{ stage: "ease", key: "history", value: 12 }],

@@ -121,7 +121,7 @@ export const recommendationStatement: ProblemStatement = {
       stages: [
         {
           name: "retrieve",
-          does: "co-visits, closed-form item weights, content, trending, new; fused by rank",
+          does: "co-visits, closed-form item weights, content, trending, new; fused by rank, seen and blocked items filtered",
           family: "neighbours",
           keeps: 1000,
           budgetMs: 30,
@@ -138,7 +138,7 @@ export const recommendationStatement: ProblemStatement = {
         },
         {
           name: "arrange",
-          does: "filters, diversity, caps per attribute, pinned and boosted items",
+          does: "diversity, caps per attribute, pinned and boosted items",
           family: "rules",
           keeps: 40,
           budgetMs: 10,
@@ -195,9 +195,9 @@ export const recommendationStatement: ProblemStatement = {
     components: [
       { name: "request", does: "person, placement, context", lane: "request", after: [] },
       { name: "state", does: "history, counters, blocks", lane: "request", after: ["request", "event log"] },
-      { name: "retrieve", does: "several sources side by side", lane: "request", after: ["state", "release"] },
+      { name: "retrieve", does: "several sources side by side, filtered", lane: "request", after: ["state", "release"] },
       { name: "rank", does: "probability of engagement", lane: "request", after: ["retrieve"] },
-      { name: "arrange", does: "filters, diversity, rules", lane: "request", after: ["rank"] },
+      { name: "arrange", does: "diversity, caps, rules", lane: "request", after: ["rank"] },
       { name: "page", does: "items with reasons", lane: "request", after: ["arrange"] },
       { name: "event log", does: "impressions and interactions, the only source of truth", lane: "learning", after: ["page"] },
       { name: "training", does: "labels, replayed features, models", lane: "learning", after: ["event log"] },

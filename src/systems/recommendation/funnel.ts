@@ -12,6 +12,7 @@ import {
 } from "../../funnel/index.ts"
 import { BLOCKED } from "./features.ts"
 import { checkFilters, pageFilters } from "./filters.ts"
+import { recommendationGraph } from "./graph.ts"
 import type { Recommendation } from "./options.ts"
 import { pageStages } from "./page.ts"
 import { cursorAt, PLACEMENTS, type RecommendationQuery, recommendationQuery } from "./query.ts"
@@ -66,12 +67,14 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
     funnels.set(depth, made)
     return made
   }
+  const graph = recommendationGraph(funnelFor(options.limit))
   const parts: Readonly<Record<string, unknown>> = { ...models }
   const reasons = reasonsFor(options, ease, live)
 
   return {
     placements: PLACEMENTS,
     sorts,
+    graph: () => graph,
     part<T>(name: string): T {
       if (!(name in parts)) throw unknownName(`release ${live.releaseId}`, "part", name, Object.keys(parts))
       return parts[name] as T

@@ -11,6 +11,8 @@ export {
   treesScoringCost,
   treesTrainingCost,
 } from "./complexity.ts"
+export { type LawTiming, type LawToMeasure, type MeasuredLaw, measureLaw } from "./measure-law.ts"
+export { type Measurements, type StageRun, withMeasurements } from "./measured-statement.ts"
 export { linearPercentile, nearestRankPercentile } from "./percentile.ts"
 export { type PlanLimit, planLimits } from "./plan-limits.ts"
 export { fitPowerLaw, type PowerLaw } from "./power-law.ts"
@@ -38,6 +40,7 @@ export {
   serversForWaitProbability,
   waitQuantile,
 } from "./queueing.ts"
+export { responseQuantile } from "./response-time.ts"
 export { PRACTICAL_SHARDS, type Scatter, type ShardNeed, scatterMs, shardsWithin } from "./scatter.ts"
 export { type Scenario, type ScenarioStage, scenarioOf } from "./scenario.ts"
 export {

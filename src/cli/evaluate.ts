@@ -33,7 +33,7 @@ export const evaluateCommand: Command = {
     }),
 }
 
-function evaluationText({ system, release, queries, metrics, beside, run, seconds, notes }: EvaluationReport): string {
+function evaluationText({ system, release, queries, metrics, beside, lift, run, seconds, notes }: EvaluationReport): string {
   const cell = (found: MetricWithInterval | undefined) =>
     found === undefined ? "-" : `${measure(found.value)} [${measure(found.low)}, ${measure(found.high)}]`
   const names = metrics.map(({ name }) => name)
@@ -41,7 +41,12 @@ function evaluationText({ system, release, queries, metrics, beside, run, second
     label,
     ...names.map((name) => cell(values.find((one) => one.name === name))),
   ]
-  const rows = [row("the whole funnel", metrics), ...Object.entries(beside).map(([label, values]) => row(label, values))]
+  const first = Object.values(lift)[0]?.name
+  const last = (label: string) => (first === undefined ? [] : [cell(lift[label])])
+  const rows = [
+    [...row("the whole funnel", metrics), ...last("the whole funnel")],
+    ...Object.entries(beside).map(([label, values]) => [...row(label, values), ...last(label)]),
+  ]
   return `${pairs([
     ["system", system],
     ["release", release],
@@ -49,5 +54,5 @@ function evaluationText({ system, release, queries, metrics, beside, run, second
     ...(run === undefined ? [] : ([["run file", run]] as const)),
     ["seconds", seconds.toFixed(1)],
     ...notes.map((note) => ["note", note] as const),
-  ])}\n${table(["value with 95 % interval", ...names], rows)}`
+  ])}\n${table(["value with 95 % interval", ...names, ...(first === undefined ? [] : [`${first}: funnel minus this`])], rows)}`
 }

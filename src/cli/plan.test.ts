@@ -45,15 +45,18 @@ describe("with a store", () => {
     const live = { id: "r9", system: "recommendation", createdMs: 0, live: true, metrics: { "ndcg@20": 0.4123 }, gates: [] }
     const systems = () => [{ name: "recommendation", kind: "recommendation", placements: [], operations: [] }]
     let closed = 0
+    const graph = async () => [{ name: "ease", role: "retriever" as const, limit: 100, after: [], part: "retrieve" }]
     const open = async () => ({
       ...engine,
-      handlers: { ...engine.handlers, systems },
+      handlers: { ...engine.handlers, systems, graph },
       releases: async () => [live],
       close: async () => void closed++,
     })
     const { code, stdout } = await ran(["plan", "recommendation", "--store", store], { open })
     expect([code, closed]).toEqual([0, 1])
     expect(stdout).toContain("0.4123 (validation part at training of r9)")
+    expect(stdout).toContain('### The running funnel\n\n```mermaid\nflowchart LR\n  c0["ease"]')
+    expect(stdout).toContain("| models | 4.008 MB | measured | release r9 |")
   })
 
   test("--measure times the running funnel with unlogged requests", async () => {
@@ -61,22 +64,43 @@ describe("with a store", () => {
     const logged: unknown[] = []
     const live = { id: "r9", system: "recommendation", createdMs: 0, live: true, metrics: {}, gates: [] }
     const systems = () => [{ name: "recommendation", kind: "recommendation", placements: [], operations: [] }]
+    const graph = async () => [
+      { name: "popular", role: "retriever" as const, limit: 100, after: [], part: "retrieve" },
+      { name: "score", role: "stage" as const, limit: null, after: ["popular"], part: "rank" },
+    ]
+    const evaluated = (value: number) => [{ name: "ndcg@20", value, low: value - 0.01, high: value + 0.01 }]
+    const lift = { popular: { name: "ndcg@20", value: 0.2219, low: 0.21, high: 0.23 } }
     let request = 0
     const open = async () => ({
       ...engine,
-      handlers: { ...engine.handlers, systems, users: async () => ({ simulated: false, users: [{ id: "u1" }, { id: "u2" }] }) },
+      evaluate: async () => ({
+        ...(await engine.evaluate("films")),
+        metrics: evaluated(0.4119),
+        beside: { popular: evaluated(0.19) },
+        lift,
+      }),
+      handlers: { ...engine.handlers, systems, graph, users: async () => ({ simulated: false, users: [{ id: "u1" }, { id: "u2" }] }) },
       releases: async () => [live],
       rank: async (_system: string, body: RankRequest) => {
         logged.push(body.log)
-        const ms = ++request
+        const ms = ((request++ % 300) + 1) / 100
         return { ...(await engine.rank("films", body)), tookMs: ms, stages: [{ name: "score", in: 500, out: 20, ms: ms / 2 }] }
       },
     })
-    const { code, stdout } = await ran(["plan", "recommendation", "--measure", "--store", store], { open })
+    let now = 0
+    const monotonicMs = () => (now += 10)
+    const { code, stdout } = await ran(["plan", "recommendation", "--measure", "--store", store], { open, monotonicMs })
     expect(code).toBe(0)
     expect(new Set(logged)).toEqual(new Set([false]))
-    expect(stdout).toContain("| score | 500 | 20 | 75 ms | 148.5 ms |")
-    expect(stdout).toContain("| whole | - | - | 150 ms | 297 ms |")
+    expect(stdout).toContain("| score | rank | 500 | 20 | 0.75 ms | 1.485 ms |")
+    expect(stdout).toContain("| whole | - | - | - | 1.5 ms | 2.97 ms |")
+    // 0.75 ms for 500 items are what the plan now takes for ranking.
+    expect(stdout).toMatch(/\| rank \|.*\| 1.5 µs \| measured \|.*: 0.75 ms for 500 items \|/)
+    expect(stdout).toMatch(/\| rank \| 60 ms \| 0.75 ms \| 1.485 ms \| 1.5 µs, measured \|/)
+    expect(stdout).toContain("### Prediction against the load test")
+    expect(stdout).toMatch(/\| score with a logistic model \| features \| .* \| 1.00 \| 25 to 400 \|/)
+    expect(stdout).toContain("| popular | 0.19 | [0.18, 0.2] | ")
+    expect(stdout).toContain("machine learning: the lift of 116.8 % is above the noise")
   })
 
   test("--measure without anything to time is refused", async () => {

@@ -1,22 +1,28 @@
 import { existsSync } from "node:fs"
 import { writeFile } from "node:fs/promises"
 import { join, resolve } from "node:path"
-import { TrommelError, Unavailable, unknownName } from "../core/index.ts"
+import { InvalidArgument, TrommelError, Unavailable, unknownName } from "../core/index.ts"
 import { checkProblem, type DesignInput, designHtml, designMarkdown, designOf, type ReleaseFacts } from "../definition/index.ts"
+import type { Engine, ServedSizes } from "../engine/index.ts"
 import { type ProblemStatement, statements } from "../problem/index.ts"
 import type { CliContext, Command, Input } from "./command.ts"
 import { textFlag } from "./input.ts"
+import { measureLaws } from "./plan-laws.ts"
+import { loadFunnel } from "./plan-load.ts"
 import { timeFunnel } from "./plan-measure.ts"
+import { compareModels } from "./plan-models.ts"
+import { type ProgressLine, progressLine } from "./progress.ts"
 import { openOptions, print } from "./with-engine.ts"
 
 /** `trommel plan <system>`. */
 export const planCommand: Command = {
   name: "plan",
-  usage: "trommel plan <system> [--measure] [--html FILE]",
+  usage: "trommel plan <system> [--measure [--data DIR]] [--html FILE]",
   summary: "scale, latency budget, funnel, capacity and model advice: the design document",
   text: "Needs no store. Numbers that nobody has measured are marked as assumed; with a trained release its metrics stand beside them.",
   flags: {
-    measure: { text: "time the live release's funnel on this machine; needs a trained release" },
+    measure: { text: "time the live release on this machine: funnel, models, a load test, laws of growth" },
+    data: { value: "DIR", text: "with --measure: judge the models on this data set's test part too" },
     html: { value: "FILE", text: "also write it as one page with diagrams" },
   },
   positionals: [1, 1],
@@ -48,31 +54,69 @@ async function statementOf(name: string, { config }: Input): Promise<ProblemStat
 /** What the live release of the store has shown, timed when asked. Without a store there is none; one that cannot be read is told. */
 async function releaseFacts(name: string, input: Input, context: CliContext): Promise<ReleaseFacts | undefined> {
   const measure = input.flags.measure === true
-  const note = (text: string) => void context.stderr.write(`${text}\n`)
+  const line = progressLine("plan", context.stderr, context.monotonicMs)
   try {
-    const facts = existsSync(join(input.store, input.tenant, "format.json"))
-      ? await factsOf(name, measure, input, context, note)
-      : undefined
+    const isStore = existsSync(join(input.store, input.tenant, "format.json"))
+    const facts = isStore ? await storedFacts(name, measure, input, context, line) : undefined
     if (measure && facts === undefined) throw nothingToMeasure(name)
     return facts
   } catch (error) {
     if (!(error instanceof TrommelError) || measure) throw error
-    note(`warning: planned without the store: ${error.message}`)
+    line.note(`warning: planned without the store: ${error.message}`)
     return undefined
+  } finally {
+    line.end()
   }
 }
 
-async function factsOf(name: string, measure: boolean, input: Input, context: CliContext, note: (text: string) => void) {
-  const engine = await context.open(openOptions("either", input, note))
+async function storedFacts(name: string, measure: boolean, input: Input, context: CliContext, line: ProgressLine) {
+  const engine = await context.open(openOptions("either", input, line.note))
   try {
     if (!engine.handlers.systems().some((system) => system.name === name)) return undefined
     const live = (await engine.releases(name)).find((release) => release.live)
     if (live === undefined) return undefined
-    const metrics = Object.entries(live.metrics).map(([metric, value]) => ({ name: metric, value }))
-    const timed = measure ? { timed: await timeFunnel(engine, name, context.signal) } : {}
-    return { id: live.id, where: `validation part at training of ${live.id}`, metrics, ...timed }
+    const facts: ReleaseFacts = {
+      id: live.id,
+      where: `validation part at training of ${live.id}`,
+      metrics: Object.entries(live.metrics).map(([metric, value]) => ({ name: metric, value })),
+      graph: await engine.handlers.graph(name),
+      sizes: withModelBytes(await engine.sizes(name)),
+    }
+    return measure ? await measured(engine, name, facts, input, context, line) : facts
   } finally {
     await engine.close()
+  }
+}
+
+const withModelBytes = (sizes: ServedSizes) => ({ ...sizes, modelBytes: Object.values(sizes.parts).reduce((sum, bytes) => sum + bytes, 0) })
+
+/** Everything that can be timed here and now, in turn; the evaluation only where there is something held out. */
+async function measured(engine: Engine, name: string, facts: ReleaseFacts, input: Input, context: CliContext, line: ProgressLine) {
+  const { signal } = context
+  line.note("measures the funnel, its models, a load test and the laws of growth: about half a minute, and the evaluation with --data")
+  line.show({ step: "time the funnel", done: 0 })
+  const graph = facts.graph ?? []
+  const timing = await timeFunnel(engine, name, graph, signal)
+  line.show({ step: "load test", done: 0 })
+  const load = await loadFunnel(engine, name, timing, context)
+  const data = textFlag(input, "data")
+  const report = await judged(engine, name, data && resolve(context.cwd, data), context, line)
+  const sizes = await engine.sizes(name)
+  const models = report && (await compareModels(engine, name, { people: timing.people, graph, sizes, report, data }, signal))
+  line.show({ step: "laws of growth", done: 0 })
+  const { laws, scoring } = await measureLaws(context)
+  const judgedMetrics = report === undefined ? {} : { metrics: report.metrics, where: `evaluation of ${facts.id}, 95 % interval` }
+  return { ...facts, ...judgedMetrics, timed: timing.timed, load, laws, scoring, ...(models === undefined ? {} : { models }) }
+}
+
+/** The release judged on held-out data; without `--data` on what the log says happened since it was trained, if anything did. */
+async function judged(engine: Engine, name: string, data: string | undefined, { signal }: CliContext, line: ProgressLine) {
+  try {
+    return await engine.evaluate(name, { signal, onProgress: line.show, ...(data === undefined ? {} : { data }) })
+  } catch (error) {
+    if (data !== undefined || !(error instanceof InvalidArgument)) throw error
+    line.note(`note: models are not compared: ${error.message}`)
+    return undefined
   }
 }
 

@@ -1,10 +1,27 @@
 import { type CapacityPlan, formatNumber, type ProblemStatement } from "../problem/index.ts"
+import type { GraphNode } from "./api.ts"
 import { type Block, escaped } from "./design-blocks.ts"
 
 const BOX = { width: 150, height: 40, gapX: 30, gapY: 26 }
 
-/** The components and what flows between them: one column for each step away from the beginning, requests above learning. */
+type Boxes = ProblemStatement["architecture"]["components"]
+
+/** The components of a statement and what flows between them. */
 export function architectureDiagram({ architecture: { components }, title }: ProblemStatement): Block {
+  return boxesDiagram(components, `Components of ${title} and what flows between them`)
+}
+
+/** The funnel of a release as it runs, read from the funnel itself. */
+export function runningDiagram(graph: readonly GraphNode[], title: string): Block {
+  const boxes = graph.map(({ name, role, limit, part, after }): Boxes[number] => {
+    const does = `${role} of ${part}${limit === null ? "" : `, at most ${formatNumber(limit)} leave it`}`
+    return { name, does, lane: "request", after }
+  })
+  return boxesDiagram(boxes, `The running funnel of ${title}`)
+}
+
+/** Boxes and arrows: one column for each step away from the beginning, requests above learning. */
+function boxesDiagram(components: Boxes, alt: string): Block {
   const column = columnsOf(components)
   const used = new Map<string, number>()
   const at = new Map(
@@ -39,7 +56,7 @@ export function architectureDiagram({ architecture: { components }, title }: Pro
     '<defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="currentColor"/></marker></defs>'
   return {
     kind: "diagram",
-    alt: `Components of ${title} and what flows between them`,
+    alt,
     svg: svg(width, height, arrow + lines.join("") + boxes.join("")),
     mermaid: [
       "flowchart LR",
@@ -53,7 +70,7 @@ export function architectureDiagram({ architecture: { components }, title }: Pro
 }
 
 /** The longest way to each component; a loop back, such as from the page through the log to training, does not count. */
-function columnsOf(components: ProblemStatement["architecture"]["components"]): ReadonlyMap<string, number> {
+function columnsOf(components: Boxes): ReadonlyMap<string, number> {
   const columns = new Map<string, number>()
   const place = (name: string, open: ReadonlySet<string>): number => {
     const known = columns.get(name)

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest"
 import { statementSections, statements } from "../problem/index.ts"
 import { checkProblem } from "./check-problem.ts"
-import { designHtml, designMarkdown, designOf, type ReleaseFacts } from "./design-document.ts"
+import { designHtml, designMarkdown, designOf } from "./design-document.ts"
+import type { ReleaseFacts } from "./release-facts.ts"
 
 const kinds = Object.entries(statements)
 
@@ -51,6 +52,7 @@ const release: ReleaseFacts = {
     requests: 200,
     p50Ms: 8,
     p99Ms: 14.5,
+    meanMs: 8.5,
     stages: [{ name: "score", in: 500, out: 100, p50Ms: 3, p99Ms: 12.5 }],
   },
 }
@@ -58,8 +60,8 @@ const release: ReleaseFacts = {
 test("what a release has shown stands beside the plan, with its interval and its run", () => {
   const markdown = designMarkdown(designOf(statements.recommendation, release))
   expect(markdown).toContain("0.4123 [0.401, 0.424] (evaluation of r1)")
-  expect(markdown).toContain("| score | 500 | 100 | 3 ms | 12.5 ms |")
-  expect(markdown).toContain("| whole | - | - | 8 ms | 14.5 ms |")
+  expect(markdown).toContain("| score | - | 500 | 100 | 3 ms | 12.5 ms |")
+  expect(markdown).toContain("| whole | - | - | - | 8 ms | 14.5 ms |")
 })
 
 test("an infeasible statement is written with the reason and what it would take", () => {

@@ -3,7 +3,6 @@ import {
   adviseFromStatement,
   bookStepTitles,
   type CapacityPlan,
-  formatNumber,
   formatQuantity,
   type PlanLimit,
   type ProblemStatement,
@@ -16,34 +15,13 @@ import {
   sensitivity,
   statementSections,
   stepsOfSection,
+  withMeasurements,
 } from "../problem/index.ts"
 import { type Block, heading, htmlOf, list, markdownOf, paragraph, table } from "./design-blocks.ts"
 import { architectureDiagram } from "./design-diagrams.ts"
+import { besideQuality, lawBlocks, measuredMetric, modelBlocks, runningBlocks } from "./design-measured.ts"
 import { planBlocks, QUANTITY_HEAD, quantityRow } from "./design-plan.ts"
-
-/** What a release has shown, for the columns that are measured. `where` says by which run; intervals stand where there are any. */
-export interface ReleaseFacts {
-  readonly id: string
-  readonly where: string
-  readonly metrics: readonly { readonly name: string; readonly value: number; readonly low?: number; readonly high?: number }[]
-  /** The running funnel, timed; left out when nobody asked for it. */
-  readonly timed?: TimedFunnel
-}
-
-/** Unlogged requests of one release, one after the other: milliseconds at the median and the 99th percentile, and items at the median. */
-export interface TimedFunnel {
-  readonly where: string
-  readonly requests: number
-  readonly p50Ms: number
-  readonly p99Ms: number
-  readonly stages: readonly {
-    readonly name: string
-    readonly in: number
-    readonly out: number
-    readonly p50Ms: number
-    readonly p99Ms: number
-  }[]
-}
+import { measuredAdvice, measurementsOf, type ReleaseFacts, scoringCosts } from "./release-facts.ts"
 
 /** Everything a design document is written from. */
 export interface DesignInput {
@@ -55,8 +33,10 @@ export interface DesignInput {
   readonly release?: ReleaseFacts
 }
 
-/** Plans a statement and gathers what its document needs; the numbers of `trommel plan --json`. */
-export function designOf(statement: ProblemStatement, release?: ReleaseFacts): DesignInput {
+/** Plans a statement, with measured costs where a release has shown them, and gathers what its document needs: the numbers of `trommel plan --json`. */
+export function designOf(given: ProblemStatement, release?: ReleaseFacts): DesignInput {
+  const measurements = release && measurementsOf(given, release)
+  const statement = measurements === undefined ? given : withMeasurements(given, measurements)
   const scenario = scenarioOf(statement)
   const plan = planCapacity(scenario)
   return {
@@ -64,7 +44,7 @@ export function designOf(statement: ProblemStatement, release?: ReleaseFacts): D
     plan,
     limits: planLimits(scenario, plan),
     sensitivity: sensitivity(scenario),
-    advice: adviseFromStatement(statement),
+    advice: [...adviseFromStatement(statement, release && scoringCosts(release)), ...measuredAdvice(release)],
     ...(release === undefined ? {} : { release }),
   }
 }
@@ -166,29 +146,46 @@ const chapters: Readonly<Record<StatementSection, (input: DesignInput) => readon
       ...planBlocks(input),
     ]
   },
-  metrics: ({ statement: { metrics, setUp }, release }) => [
-    table(
-      ["business goal", "learning objective", "offline metric", "online metric", "counter-metric"],
-      [[setUp.objective.goal, setUp.learning.objective, metrics.offline[0]!.name, setUp.objective.onlineMetric, metrics.counter[0]!.name]],
-    ),
-    heading(3, "Offline"),
-    table(
-      ["metric", "judges", "why", "measured"],
-      metrics.offline.map(({ name, judges, why }) => [name, judges, why, measuredMetric(name, release)]),
-    ),
-    heading(3, "Online"),
-    table(
-      ["metric", "formula", "judges", "read by", "measured"],
-      metrics.online.map(({ name, formula, scope, readBy }) => [name, formula, scope, readBy, "not measured yet"]),
-    ),
-    heading(3, "Counter-metrics and guardrails"),
-    list([
-      ...metrics.counter.map(({ name, why }) => `${name}: ${why}.`),
-      ...metrics.guardrails.map(
-        ({ name, relation, limit }) => `Guardrail: ${name} ${relation} ${formatQuantity(limit)} (${limit.source.where}).`,
+  metrics: (input) => {
+    const {
+      statement: { metrics, setUp },
+      release,
+    } = input
+    return [
+      table(
+        ["business goal", "learning objective", "offline metric", "online metric", "counter-metric"],
+        [
+          [
+            setUp.objective.goal,
+            setUp.learning.objective,
+            metrics.offline[0]!.name,
+            setUp.objective.onlineMetric,
+            metrics.counter[0]!.name,
+          ],
+        ],
       ),
-    ]),
-  ],
+      heading(3, "Offline"),
+      table(
+        ["metric", "judges", "why", "measured"],
+        metrics.offline.map(({ name, judges, why }) => [name, judges, why, measuredMetric(name, release)]),
+      ),
+      heading(3, "Online"),
+      table(
+        ["metric", "formula", "judges", "read by", "measured"],
+        metrics.online.map(({ name, formula, scope, readBy }) => [name, formula, scope, readBy, "not measured yet"]),
+      ),
+      heading(3, "Counter-metrics and guardrails"),
+      list([
+        ...metrics.counter.map(({ name, why }) => `${name}: ${why}.`),
+        ...metrics.guardrails.map(
+          ({ name, relation, limit }) => `Guardrail: ${name} ${relation} ${formatQuantity(limit)} (${limit.source.where}).`,
+        ),
+      ]),
+      heading(3, "Beside quality"),
+      table(QUANTITY_HEAD, besideQuality(input)),
+      ...modelBlocks(release),
+    ]
+  },
   architecture: ({ statement, release }) => [
     architectureDiagram(statement),
     table(
@@ -197,9 +194,9 @@ const chapters: Readonly<Record<StatementSection, (input: DesignInput) => readon
     ),
     paragraph(`Answers are computed in ${statement.architecture.serving}: ${statement.architecture.servingWhy}.`),
     paragraph(`Built ahead: ${statement.architecture.offlineJobs.join("; ")}.`),
-    ...timedBlocks(release),
+    ...runningBlocks(statement, release),
   ],
-  offline: ({ statement: { offline }, advice }) => [
+  offline: ({ statement: { offline }, advice, release }) => [
     heading(3, "Data and labels"),
     table(
       ["data", "source", "size"],
@@ -228,6 +225,7 @@ const chapters: Readonly<Record<StatementSection, (input: DesignInput) => readon
       offline.ladder.map(({ family, model, when }) => [family, model, when]),
     ),
     ...advice.flatMap(adviceBlocks),
+    ...lawBlocks(release),
   ],
   online: ({ statement: { online } }) => [
     paragraph(`Hypothesis: ${online.experiment.hypothesis}`),
@@ -265,30 +263,5 @@ function adviceBlocks({ topic, choose, why, evidence, instead }: Advice): readon
       evidence.map(({ name, quantity }) => quantityRow(name, quantity)),
     ),
     list(instead.map(({ option, why: against }) => `Not ${option}: ${against}.`)),
-  ]
-}
-
-function measuredMetric(name: string, release: ReleaseFacts | undefined): string {
-  const found = release?.metrics.find((metric) => metric.name === name)
-  if (found === undefined) return "not measured yet"
-  const interval = found.low === undefined || found.high === undefined ? "" : ` [${formatNumber(found.low)}, ${formatNumber(found.high)}]`
-  return `${formatNumber(found.value)}${interval} (${release!.where})`
-}
-
-/** The running graph: what each stage was given and kept, and how long it took. */
-function timedBlocks(release: ReleaseFacts | undefined): readonly Block[] {
-  if (release?.timed === undefined) return []
-  const { where, requests, p50Ms, p99Ms, stages } = release.timed
-  const ms = (value: number) => `${formatNumber(value)} ms`
-  return [
-    heading(3, "The running funnel"),
-    paragraph(`Release ${release.id}, ${formatNumber(requests)} requests, ${where}.`),
-    table(
-      ["stage", "items in", "items out", "measured at p50", "measured at p99"],
-      [
-        ...stages.map((stage) => [stage.name, formatNumber(stage.in), formatNumber(stage.out), ms(stage.p50Ms), ms(stage.p99Ms)]),
-        ["whole", "-", "-", ms(p50Ms), ms(p99Ms)],
-      ],
-    ),
   ]
 }

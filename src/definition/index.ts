@@ -1,7 +1,15 @@
 export * from "./api.ts"
 export { checkProblem } from "./check-problem.ts"
-export { type DesignInput, designHtml, designMarkdown, designOf, type ReleaseFacts, type TimedFunnel } from "./design-document.ts"
+export { type DesignInput, designHtml, designMarkdown, designOf } from "./design-document.ts"
 export type { ProblemStatement } from "./problem.ts"
+export {
+  FUNNEL,
+  type LoadFacts,
+  type ModelComparison,
+  type ReleaseFacts,
+  type ReleaseSizes,
+  type TimedFunnel,
+} from "./release-facts.ts"
 export {
   type DefinitionSource,
   defineSystem,

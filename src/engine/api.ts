@@ -58,6 +58,8 @@ export interface EvaluationReport {
   readonly metrics: readonly MetricWithInterval[]
   /** The same metrics for each retriever alone and for variants of the funnel, by name. */
   readonly beside: Readonly<Record<string, readonly MetricWithInterval[]>>
+  /** The first metric of the whole funnel minus that of each of these, paired query by query, with the interval of the mean difference. */
+  readonly lift: Readonly<Record<string, MetricWithInterval>>
   readonly run?: string
   readonly seconds: number
   readonly notes: readonly string[]
@@ -71,6 +73,19 @@ export interface EngineCosts {
   readonly keys: readonly { readonly key: string; readonly fixedBytes: number; readonly entryBytes: number }[]
   /** Bytes of served feature values that a page of 20 items writes, by system. */
   readonly pages: readonly { readonly system: string; readonly featureBytes: number; readonly live: boolean }[]
+}
+
+/** Bytes of a live release and of what it reads. */
+export interface ServedSizes {
+  readonly release: string
+  /** Items of the collection it ranks. */
+  readonly items: number
+  /** Bytes of the release's parts by name, such as `ease`. */
+  readonly parts: Readonly<Record<string, number>>
+  /** Models, state and fields of one item. */
+  readonly bytesPerItem: number
+  /** Bytes of served feature values that a page of 20 items writes. */
+  readonly logBytesPerRequest: number
 }
 
 /** An open store with its systems: what `open` returns. All methods take people's own ids. */
@@ -92,6 +107,8 @@ export interface Engine {
   forget(who: { readonly user: string }): Promise<void>
   /** Memory now and by formula, and what serving will write. */
   costs(): EngineCosts
+  /** What the live release takes, by part. @throws {@link Unavailable} when nothing is live */
+  sizes(system: string): Promise<ServedSizes>
   /** Ranks a few pages for people of the store, unlogged, so that the first visitor does not wait for code to be compiled. */
   warmUp(): Promise<void>
   /** Notes that the audience of this store is a simulated one: shown wherever people are listed. */

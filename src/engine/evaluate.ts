@@ -1,7 +1,7 @@
 import { createWriteStream } from "node:fs"
 import { type Clock, InvalidArgument, NotFound, type Position, throwIfCancelled } from "../core/index.ts"
 import type { EvaluationInput, EvaluationPlan, EvaluationQuery, RankRequest, SystemDefinition } from "../definition/index.ts"
-import { evaluateRanking, type RankingReport, trecRunLines } from "../metrics/index.ts"
+import { evaluateRanking, pairedBootstrap, type RankingReport, trecRunLines } from "../metrics/index.ts"
 import { type Manifest, readManifest } from "../releases/index.ts"
 import { memoryState, memoryValues, type Store } from "../storage/index.ts"
 import type { EvaluationReport, MetricWithInterval, Progress, WorkOptions } from "./api.ts"
@@ -56,13 +56,19 @@ export async function evaluateSystem(
     const main = await ask(asker, "funnel", {}, run?.write)
     await run?.close()
     const beside: Record<string, readonly MetricWithInterval[]> = {}
-    for (const [name, change] of Object.entries(plan.variants)) beside[name] = shown(await ask(asker, name, change))
+    const lift: Record<string, MetricWithInterval> = {}
+    for (const [name, change] of Object.entries(plan.variants)) {
+      const other = await ask(asker, name, change)
+      beside[name] = shown(other)
+      lift[name] = liftOver(other, main)
+    }
     return {
       system,
       release: id,
       queries: main.queries.length,
       metrics: shown(main),
       beside,
+      lift,
       ...(options.run === undefined ? {} : { run: options.run }),
       seconds: Math.round(clock.monotonicMs() - started) / 1000,
       notes: [...part.notes, ...degradedNotes(degraded)],
@@ -118,9 +124,17 @@ function ask(
 const degradedNotes = (degraded: ReadonlyMap<string, number>) =>
   [...degraded].slice(0, 5).map(([reason, count]) => `Degraded in ${count} answers: ${reason}`)
 
+/** The first metric of the funnel minus that of a variant, paired by query. */
+function liftOver(other: RankingReport, main: RankingReport): MetricWithInterval {
+  const [first] = Object.keys(main.metrics)
+  const { mean, low, high } = pairedBootstrap(main.metrics[first!]!.values, other.metrics[first!]!.values, { seed: SEED })
+  return { name: named(first!, main.k), value: mean, low, high }
+}
+
+const named = (metric: string, k: number) => (metric.includes("@") ? metric : `${metric}@${k}`)
 const shown = (report: RankingReport): MetricWithInterval[] =>
   Object.entries(report.metrics).map(([name, { mean, low, high }]) => ({
-    name: name.includes("@") ? name : `${name}@${report.k}`,
+    name: named(name, report.k),
     value: mean,
     low,
     high,

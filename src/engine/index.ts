@@ -1,3 +1,3 @@
-export type { Engine, EvaluationReport, ImportReport, MetricWithInterval, Progress, TrainReport, WorkOptions } from "./api.ts"
+export type { Engine, EvaluationReport, ImportReport, MetricWithInterval, Progress, ServedSizes, TrainReport, WorkOptions } from "./api.ts"
 export { type OpenOptions, open } from "./open.ts"
 export { packageVersion } from "./version.ts"

@@ -15,6 +15,7 @@ import { ranker } from "./rank.ts"
 import { answerRecorder, type LogShares } from "./record.ts"
 import { releaseDesk } from "./release-desk.ts"
 import { recalled } from "./remember.ts"
+import { servedSizes } from "./sizes.ts"
 import { openTenant } from "./tenant.ts"
 import { trainInChild, trainInline } from "./train.ts"
 import { warmUp } from "./warm-up.ts"
@@ -139,6 +140,7 @@ export async function open(options: OpenOptions): Promise<Engine> {
         if (refused !== undefined) throw new InvalidArgument("forget.user", refused.expected, refused.came, refused.remedy)
       },
       costs: () => engineCosts(tenant, live, options.log),
+      sizes: (system) => servedSizes(tenant, live, options.log, known(system).name),
       warmUp: () => warmUp(tenant, live, rank),
       markSimulated: () => markSimulated(tenant),
       handlers: engineHandlers({ tenant, live, observe, rank, recorder, desk, clock }),

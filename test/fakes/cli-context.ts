@@ -28,6 +28,13 @@ export function fakeEngine(replaced: Partial<Engine> = {}): Engine {
       pages: [{ system: "films", featureBytes: 1500, live: true }],
     }),
     markSimulated: async () => {},
+    sizes: async () => ({
+      release: "r1",
+      items: 1000,
+      parts: { ease: 4e6, popularity: 8000 },
+      bytesPerItem: 4500,
+      logBytesPerRequest: 1500,
+    }),
     observe: (events, options) => handlers.observe(events, { strict: options?.strict ?? false }),
     rank: (system, request) => handlers.rank(system, request, new AbortController().signal),
     async import(_system, files, options) {
@@ -71,6 +78,10 @@ export function fakeEngine(replaced: Partial<Engine> = {}): Engine {
         queries: 6040,
         metrics: evaluated(0.4123),
         beside,
+        lift: {
+          ease: { name: "ndcg@20", value: 0.0013, low: 0.0002, high: 0.0024 },
+          popularity: { name: "ndcg@20", value: 0.22, low: 0.21, high: 0.23 },
+        },
         ...run,
         seconds: 3.2,
         notes: ["diversity off"],

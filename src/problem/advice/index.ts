@@ -8,7 +8,7 @@ export {
   type LearnedFamily,
   learnedFamilies,
 } from "./family.ts"
-export { adviseFromStatement } from "./from-statement.ts"
+export { adviseFromStatement, type ScoringCosts } from "./from-statement.ts"
 export { adviseMetric, type MetricFacts } from "./metric.ts"
 export { adviseMlNeed, type RuleAgainstModel } from "./ml-need.ts"
 export { type AgePoint, adviseRetraining } from "./retrain.ts"

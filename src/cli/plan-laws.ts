@@ -1,0 +1,77 @@
+import { type Matrix, matrix, random, throwIfCancelled } from "../core/index.ts"
+import { type LogisticModel, logistic } from "../models/index.ts"
+import { type LawToMeasure, type MeasuredLaw, measureLaw } from "../problem/index.ts"
+
+/** Sizes that stand while another grows. */
+const ROWS = 4000
+const COLUMNS = 32
+const PASSES = 8
+/** Rows a ranker scores for one request, and features of each, as the planner assumes them. */
+const SCORED_ROWS = 1000
+const SCORED_COLUMNS = 50
+
+/** What a machine needs to score one item, and how its work grows. */
+export interface MeasuredLaws {
+  readonly laws: readonly MeasuredLaw[]
+  readonly scoring: readonly { readonly family: "linear"; readonly micros: number; readonly where: string }[]
+}
+
+/** Fits the laws of growth of this machine's models on seeded data: rows, features and passes of training, features of scoring. */
+export async function measureLaws({ signal, monotonicMs }: { readonly signal: AbortSignal; monotonicMs(): number }): Promise<MeasuredLaws> {
+  const timing = { monotonicMs, onSize: () => throwIfCancelled(signal, "trommel plan --measure") }
+  const laws: MeasuredLaw[] = []
+  for (const law of linearLaws()) laws.push(await measureLaw(law, timing))
+  const scored = laws.find(({ work }) => work === SCORE_LINEAR)!
+  const at = scored.points.find(({ size }) => size === SCORED_COLUMNS)!
+  const where = `${SCORED_ROWS} rows of ${SCORED_COLUMNS} features, one thread of this machine, feature reads not included`
+  return { laws, scoring: [{ family: "linear", micros: (at.ms * 1000) / SCORED_ROWS, where }] }
+}
+
+const FIT_LINEAR = "fit a logistic model"
+const SCORE_LINEAR = "score with a logistic model"
+
+function linearLaws(): LawToMeasure[] {
+  const trained = (rows: number, columns: number, passes: number) => {
+    const data = noisyRows(rows, columns)
+    return () => logistic({ solver: "lbfgs", l2: 1e-3, maxIterations: passes }).fit(data, { seed: 1 })
+  }
+  return [
+    {
+      work: FIT_LINEAR,
+      size: "rows",
+      sizes: [1000, 2000, 4000, 8000, 16_000],
+      theory: 1,
+      prepare: (rows) => trained(rows, COLUMNS, PASSES),
+    },
+    { work: FIT_LINEAR, size: "features", sizes: [16, 32, 64, 128, 256], theory: 1, prepare: (columns) => trained(ROWS, columns, PASSES) },
+    { work: FIT_LINEAR, size: "passes", sizes: [4, 8, 16, 32], theory: 1, prepare: (passes) => trained(ROWS, COLUMNS, passes) },
+    { work: SCORE_LINEAR, size: "features", sizes: [25, SCORED_COLUMNS, 100, 200, 400], theory: 1, prepare: scoring },
+  ]
+}
+
+function scoring(columns: number): () => unknown {
+  const { rows } = noisyRows(SCORED_ROWS, columns)
+  const out = new Float64Array(SCORED_ROWS)
+  let model: LogisticModel | undefined
+  return async () => {
+    model ??= await logistic({ maxIterations: 3 }).fit(noisyRows(SCORED_ROWS, columns), { seed: 1 })
+    return model.logits(rows, out)
+  }
+}
+
+/** Seeded rows whose labels follow the first columns, with noise enough that no fit is done early. */
+function noisyRows(n: number, columns: number): { readonly rows: Matrix; readonly labels: Float32Array } {
+  const chance = random(columns)
+  const rows = matrix(n, columns)
+  const labels = new Float32Array(n)
+  for (let row = 0; row < n; row++) {
+    let logit = 0
+    for (let col = 0; col < columns; col++) {
+      const value = chance.normal()
+      rows.data[row * columns + col] = value * (1 + col)
+      logit += value / (1 + col)
+    }
+    labels[row] = chance.next() < 1 / (1 + Math.exp(-logit)) ? 1 : 0
+  }
+  return { rows, labels }
+}

@@ -13,4 +13,6 @@ export {
   type TreeNodes,
   treeOf,
 } from "./ensemble.ts"
+export { importLightgbm } from "./import-lightgbm.ts"
+export { importXgboost } from "./import-xgboost.ts"
 export { loadTreeModel, type TreeModel, treeModel } from "./tree-model.ts"

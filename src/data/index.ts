@@ -3,7 +3,7 @@ export type { FieldSummary } from "./card/field-summary.ts"
 export { renderDataCard } from "./card/render-data-card.ts"
 export { type ImportOptions, type ImportSummary, importFiles, type RejectedRow, type ResumePoint } from "./importing/import-files.ts"
 export { columnSynonyms, planTable, type TablePlan } from "./importing/table-plan.ts"
-export * from "./labels/index.ts"
+export { joinLabels, type LabelJoin, type LabelJoinOptions, type LabelJoinStats, type LabelledList } from "./labels/join-labels.ts"
 export { detectLayout, layouts } from "./layouts/detect.ts"
 export { type DataLayout, type LayoutOptions, type Part, TIMELESS_TIMESTAMP } from "./layouts/layout.ts"
 export {

@@ -54,5 +54,6 @@ export {
   withoutStopWords,
   wordNgrams,
 } from "./text/index.ts"
+export * from "./transforms/index.ts"
 export { type WindowShape, windowCount } from "./window-counter.ts"
 export { type Window, windowMs } from "./windows.ts"

@@ -1,0 +1,23 @@
+import { transformerContract } from "../../../test/contracts/transformer.ts"
+import * as t from "./index.ts"
+
+transformerContract("minMax", { step: () => t.minMax() })
+transformerContract("minMax keep", { step: () => t.minMax({ outside: "keep" }) })
+transformerContract("zScore", { step: () => t.zScore() })
+transformerContract("robust", { step: () => t.robust() })
+transformerContract("maxAbs", { step: () => t.maxAbs() })
+transformerContract("log1p", { step: () => t.log1p() })
+transformerContract("power", { step: () => t.power() })
+transformerContract("power boxCox", { step: () => t.power({ method: "boxCox" }) })
+transformerContract("quantile", { step: () => t.quantile() })
+transformerContract("quantile normal", { step: () => t.quantile({ to: "normal", sample: 50 }) })
+transformerContract("buckets", { step: () => t.buckets({ buckets: 4 }) })
+transformerContract("cap", { step: () => t.cap() })
+transformerContract("cyclic", { step: () => t.cyclic({ period: 24 }) })
+transformerContract("impute", { step: () => t.impute(), fills: true })
+transformerContract("imputeModel", { step: () => t.imputeModel(), fills: true })
+transformerContract("missingIndicator", { step: () => t.missingIndicator() })
+transformerContract("labelEncode", { step: () => t.labelEncode({ atLeast: 3 }), takes: "codes" })
+transformerContract("oneHot", { step: () => t.oneHot({ missing: true }), takes: "codes", fills: true })
+transformerContract("targetEncode", { step: () => t.targetEncode(), takes: "codes", fills: true })
+transformerContract("embedding", { step: () => t.embedding({ dimension: 2 }), takes: "codes", fills: true })

@@ -1,20 +1,10 @@
-import { readFileSync } from "node:fs"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import { expectClose, readVectors } from "../../../test/contracts/vectors.ts"
 import { matrixFrom } from "../matrix.ts"
 import * as drift from "./index.ts"
 
-interface Case {
-  readonly id: string
-  readonly fn: string
-  readonly input: unknown
-  readonly expected: Record<string, unknown>
-  readonly tol?: { readonly rel: number; readonly abs: number }
-}
-const { cases, tolerance } = JSON.parse(readFileSync(new URL("../../../test/vectors/drift.json", import.meta.url), "utf8")) as {
-  cases: Case[]
-  tolerance: { default: { rel: number; abs: number } }
-}
+const { cases, tolerance } = readVectors<never>("drift")
 
 const computed = {
   categorical_drift(counts: drift.CountPair) {
@@ -79,18 +69,11 @@ function shares({ reference, current }: drift.CountPair): number[] {
   })
 }
 
-function expectClose(got: unknown, want: unknown, tol: { rel: number; abs: number }, path: string): void {
-  if (typeof want === "number")
-    expect(Math.abs((got as number) - want), `${path}: ${got} for ${want}`).toBeLessThanOrEqual(Math.max(tol.abs, tol.rel * Math.abs(want)))
-  else if (want === null || typeof want !== "object") expect(got, path).toBe(want)
-  else for (const [key, value] of Object.entries(want)) expectClose((got as Record<string, unknown>)[key], value, tol, `${path}.${key}`)
-}
-
 describe("vectors", () => {
   // Rows of a matrix are f32: kernels of them agree to its precision.
   const loose: Record<string, { rel: number; abs: number }> = { mmd_rbf: { rel: 1e-6, abs: 1e-7 } }
   test.each(cases)("$fn $id", ({ fn, input, expected, tol, id }) => {
-    expectClose((computed as Record<string, (input: unknown) => unknown>)[fn]!(input), expected, tol ?? loose[fn] ?? tolerance.default, id)
+    expectClose((computed as Record<string, (input: unknown) => unknown>)[fn]!(input), expected, tol ?? loose[fn] ?? tolerance, id)
   })
 })
 

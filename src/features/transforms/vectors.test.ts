@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
+import { expectClose, readVectors } from "../../../test/contracts/vectors.ts"
 import { matrix, murmur3 } from "../../core/index.ts"
-import { expectClose, readVectors } from "../../metrics/vectors.test.helper.ts"
 import * as t from "./index.ts"
 
 const { cases, tolerance } = readVectors<never>("feature-transforms")

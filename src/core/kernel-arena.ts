@@ -7,7 +7,15 @@ const alignment = 64
 /** What a 32-bit address reaches. */
 const most = 65536 * page
 
-const types = { u8: Uint8Array, i32: Int32Array, u32: Uint32Array, f32: Float32Array, f64: Float64Array } as const
+const types = {
+  u8: Uint8Array,
+  i8: Int8Array,
+  i16: Int16Array,
+  i32: Int32Array,
+  u32: Uint32Array,
+  f32: Float32Array,
+  f64: Float64Array,
+} as const
 
 /** The number types a region can hold. */
 export type RegionType = keyof typeof types
@@ -73,14 +81,27 @@ export class Arena {
     return address
   }
 
+  has(name: string): boolean {
+    return this.regions.has(name)
+  }
+
+  /** Where a region begins. */
+  address(name: string): number {
+    return this.known(name).address
+  }
+
   /** A view of a region, good until the next `add` or `put`. */
   view<T extends RegionType>(name: string, type: T): View<T> {
-    const region = this.regions.get(name)
-    if (region?.type !== type) {
-      const known = [...this.regions].map(([key, { type }]) => `${key} (${type})`).join(", ")
-      throw new InvalidArgument(`kernel ${this.name}`, `a region among ${known}`, `${name} (${type})`, "Lay it out first.")
-    }
+    const region = this.known(name, type)
     return new types[type](this.memory.buffer, region.address, region.length) as View<T>
+  }
+
+  private known(name: string, type?: RegionType): Region {
+    const region = this.regions.get(name)
+    if (region !== undefined && (type === undefined || region.type === type)) return region
+    const known = [...this.regions].map(([key, { type }]) => `${key} (${type})`).join(", ")
+    const came = type === undefined ? name : `${name} (${type})`
+    throw new InvalidArgument(`kernel ${this.name}`, `a region among ${known}`, came, "Lay it out first.")
   }
 
   private tooLarge(bytes: number): TooLarge {

@@ -9,6 +9,8 @@ export type KernelFunctions = Record<string, (...args: number[]) => number>
 export interface KernelJob<Functions> {
   readonly run: Functions
   readonly arena: Arena
+  /** Another job of the same kernel, empty, at once: where a table moves that outgrew its memory. */
+  again(): KernelJob<Functions>
 }
 
 /** Compiled modules by name: code is shared between jobs, memory never. */
@@ -28,10 +30,13 @@ export async function openKernel<Functions = KernelFunctions>(name: string, capB
     modules.set(name, compiled)
     compiled.catch(() => modules.delete(name))
   }
-  const module = await compiled
+  return start(await compiled, name, capBytes)
+}
+
+function start<Functions>(module: WasmModule, name: string, capBytes: number): KernelJob<Functions> {
   const arena = new Arena(name, capBytes)
-  const instance = await webAssembly.instantiate(module, { env: { memory: arena.memory } })
-  return { run: instance.exports as Functions, arena }
+  const { exports } = new webAssembly.Instance(module, { env: { memory: arena.memory } })
+  return { run: exports as Functions, arena, again: () => start(module, name, capBytes) }
 }
 
 /** Like `modules`, for those who cannot wait. */

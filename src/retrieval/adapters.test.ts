@@ -2,10 +2,10 @@ import { expect, test } from "vitest"
 import { NotFound, noDeadline, type RequestScope, type Retriever, random, sparseMatrix } from "../core/index.ts"
 import * as retrievers from "./adapters.ts"
 import { ContentNeighbours } from "./content-neighbours.ts"
-import { exactScan } from "./exact-scan.ts"
 import { ItemNeighbours } from "./item-neighbours.ts"
 import { popularityList, trending } from "./lists.ts"
 import { tokenLists } from "./token-lists.ts"
+import { exactScan } from "./vectors/exact-scan.ts"
 
 interface Query {
   readonly likes?: readonly number[]
@@ -34,7 +34,7 @@ const scope: RequestScope = {
 }
 
 const table = sparseMatrix({ rows: 3, cols: 3 }, [0, 0], [1, 2], [1, 2])
-const vectors = exactScan({ data: Float32Array.of(1, 2, 3), rows: 3, cols: 1 })
+const vectors = await exactScan({ data: Float32Array.of(1, 2, 3), rows: 3, cols: 1 })
 const cases: { name: string; retriever: Retriever<Query>; ids: number[]; withoutLikes: number[] }[] = [
   {
     name: "neighbours",

@@ -4,7 +4,7 @@ import type { ItemNeighbours } from "./item-neighbours.ts"
 import type { PopularityList } from "./lists.ts"
 import type { Scored } from "./scored.ts"
 import type { TopList } from "./top-list.ts"
-import type { VectorIndex } from "./vector-index.ts"
+import type { VectorIndex } from "./vectors/vector-index.ts"
 
 /** Name of a retriever, and number of the collection its dense ids are of. */
 export interface RetrieverName {

@@ -1,0 +1,30 @@
+import { type KernelJob, openKernel } from "../../core/index.ts"
+
+/** What `kernels/vectors.ts` exports: addresses and numbers, as its comments say. */
+export interface VectorKernel {
+  clearBest(heap: number, capacity: number): void
+  sortBest(heap: number): number
+  bindTable(metric: number, width: number, rows: number, ids: number, alive: number, query: number): void
+  setSlots(count: number): void
+  bindHeaps(best: number, rough: number): void
+  bindFilter(allowed: number, length: number): void
+  countPassing(most: number): number
+  scanRows(begin: number, end: number): void
+  scanPassing(): void
+  scanMany(queries: number, count: number, stride: number, heaps: number, heapBytes: number): void
+  scanCodes(begin: number, end: number): void
+  rescore(): void
+  bindCodes(codes: number, codeWidth: number, bias: number, queryCodes: number): void
+  bindSteps(centre: number, step: number, most: number): void
+  encodeRows(begin: number, end: number, count: number): void
+  encodeQuery(from: number, count: number): void
+  bindClusters(lists: number, centres: number, half: number, offsets: number, ranking: number): void
+  scanClusters(probes: number, wanted: number): number
+}
+
+export type VectorJob = KernelJob<VectorKernel>
+
+/** An empty job of the vector kernel: one index, one memory of at most 4 GiB. */
+export function openVectors(): Promise<VectorJob> {
+  return openKernel<VectorKernel>("vectors", 2 ** 32)
+}

@@ -52,9 +52,7 @@ export function openKernelNow<Functions = KernelFunctions>(name: string, capByte
     module = new webAssembly.Module(readNow(name))
     modulesNow.set(name, module)
   }
-  const arena = new Arena(name, capBytes)
-  const instance = new webAssembly.Instance(module, { env: { memory: arena.memory } })
-  return { run: instance.exports as Functions, arena }
+  return start(module, name, capBytes)
 }
 
 function readNow(name: string): Uint8Array {

@@ -13,7 +13,6 @@ interface WasmGlobal {
   readonly Module: new (bytes: Uint8Array) => WasmModule
   readonly Instance: new (module: WasmModule, imports: object) => { readonly exports: unknown }
   compile(bytes: Uint8Array): Promise<WasmModule>
-  readonly Instance: new (module: WasmModule, imports: object) => { readonly exports: unknown }
 }
 
 export const webAssembly = (globalThis as unknown as { readonly WebAssembly: WasmGlobal }).WebAssembly

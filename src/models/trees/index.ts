@@ -15,4 +15,5 @@ export {
 } from "./ensemble.ts"
 export { importLightgbm } from "./import-lightgbm.ts"
 export { importXgboost } from "./import-xgboost.ts"
+export { treeImportance } from "./importance.ts"
 export { loadTreeModel, type TreeModel, treeModel } from "./tree-model.ts"

@@ -54,7 +54,7 @@ test.each([
 test("rows of other columns and an `out` of another length are refused", () => {
   const model = treeModel(randomEnsemble(1, { trees: 2, columns: 3, depth: 2 }))
   expect(() => model.predict(matrix(2, 2))).toThrow(/trees: expected 3 columns, came 2/)
-  expect(() => model.predict(matrix(2, 3), new Float32Array(1))).toThrow(/room for 2 x 1 numbers, came 1/)
+  expect(() => model.predict(matrix(2, 3), new Float32Array(1))).toThrow(/an `out` of 2 numbers, came 1/)
 })
 
 test("the rows are left as they were, and `out` is what comes back", () => {

@@ -1,4 +1,5 @@
 import { type BundleReader, InvalidArgument, type Matrix, type Predictor } from "../../core/index.ts"
+import { type Explainer, treeExplainer } from "./contributions.ts"
 import { type Ensemble, loadEnsemble, saveEnsemble } from "./ensemble.ts"
 import { linkOf } from "./links.ts"
 import { openScorer, type Scorer } from "./scorer.ts"
@@ -16,6 +17,13 @@ export interface TreeModel extends Predictor {
   predict(rows: Matrix, out?: Float32Array): Float32Array
   /** Raw scores, before the link; shape `[n, outputs]`, row-major. Otherwise like `predict`. */
   raw(rows: Matrix, out?: Float64Array): Float64Array
+  /** Mean raw score over the training rows, as the covers of the nodes have it; shape `[outputs]`. */
+  expected(): Float64Array
+  /**
+   * What each column adds to the raw score of one row (TreeSHAP, path-dependent), shape `[outputs, d]`: `expected` plus the sum over an output's
+   * columns is its raw score, within 1e-6. Costs far more than a score: for explaining, not for ranking.
+   */
+  contributions(row: Float32Array, out?: Float64Array): Float64Array
 }
 
 /** The model of an ensemble. Its memory for scoring is laid out at the first row. */
@@ -23,14 +31,21 @@ export function treeModel(ensemble: Ensemble): TreeModel {
   const { columns, outputs } = ensemble
   const link = linkOf(ensemble)
   let scorer: Scorer | undefined
+  let explainer: Explainer | undefined
+  const explain = () => {
+    explainer ??= treeExplainer(ensemble)
+    return explainer
+  }
+
+  function check(cols: number, length: number, room: number): void {
+    if (cols !== columns.length) {
+      throw new InvalidArgument("trees", `${columns.length} columns`, `${cols}`, "Pass the columns it was fitted on, in their order.")
+    }
+    if (length !== room) throw new InvalidArgument("trees", `an \`out\` of ${room} numbers`, `${length}`, "Size it by rows and outputs.")
+  }
 
   function score(rows: Matrix, isRaw: boolean, out: Float64Array | Float32Array): void {
-    if (rows.cols !== columns.length) {
-      throw new InvalidArgument("trees", `${columns.length} columns`, `${rows.cols}`, "Pass the columns it was fitted on, in their order.")
-    }
-    if (out.length !== rows.rows * outputs) {
-      throw new InvalidArgument("trees", `room for ${rows.rows} x ${outputs} numbers`, `${out.length}`, "Size `out` rows times outputs.")
-    }
+    check(rows.cols, out.length, rows.rows * outputs)
     scorer ??= openScorer(ensemble)
     scorer.score(rows.data, rows.rows, isRaw ? undefined : link, out)
   }
@@ -44,6 +59,12 @@ export function treeModel(ensemble: Ensemble): TreeModel {
     },
     raw(rows, out = new Float64Array(rows.rows * outputs)) {
       score(rows, true, out)
+      return out
+    },
+    expected: () => explain().expected.slice(),
+    contributions(row, out = new Float64Array(outputs * columns.length)) {
+      check(row.length, out.length, outputs * columns.length)
+      explain().explain(row, out)
       return out
     },
     save: (bundle) => saveEnsemble(ensemble, bundle),

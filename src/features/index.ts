@@ -16,6 +16,7 @@ export { type Counted, type FeatureSet, type FeatureSetOptions, featureSet } fro
 export { type StateFold, stateFold } from "./fold.ts"
 export { compareServed, type Mismatch, type ParityReport, type RequestRows } from "./parity.ts"
 export { type ReplayedRows, type ReplayOptions, type ReplayRead, readOfServed, replay } from "./replay.ts"
+export * from "./selection/index.ts"
 export {
   addToCounter,
   type CounterDeclaration,

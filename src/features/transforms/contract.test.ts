@@ -1,5 +1,5 @@
 import { transformerContract } from "../../../test/contracts/transformer.ts"
-import * as t from "./index.ts"
+import * as t from "../index.ts"
 
 transformerContract("minMax", { step: () => t.minMax() })
 transformerContract("minMax keep", { step: () => t.minMax({ outside: "keep" }) })
@@ -21,3 +21,4 @@ transformerContract("labelEncode", { step: () => t.labelEncode({ atLeast: 3 }), 
 transformerContract("oneHot", { step: () => t.oneHot({ missing: true }), takes: "codes", fills: true })
 transformerContract("targetEncode", { step: () => t.targetEncode(), takes: "codes", fills: true })
 transformerContract("embedding", { step: () => t.embedding({ dimension: 2 }), takes: "codes", fills: true })
+transformerContract("select", { step: () => t.select({ by: "variance", keep: { best: 2 } }) })

@@ -1,4 +1,5 @@
 import { type BundleReader, unknownName } from "../../core/index.ts"
+import { loadSelect } from "../selection/select-step.ts"
 import { loadBuckets } from "./buckets.ts"
 import { loadCap } from "./cap.ts"
 import { loadCyclic } from "./cyclic.ts"
@@ -35,6 +36,7 @@ export const transformLoaders: Readonly<Record<string, (bundle: BundleReader) =>
   power: loadPower,
   quantile: loadQuantile,
   robust: loadRobust,
+  select: loadSelect,
   targetEncode: loadTargetEncode,
   zScore: loadZScore,
 }

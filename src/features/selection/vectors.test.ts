@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest"
+import { describe, test } from "vitest"
 import { expectClose, readVectors } from "../../../test/contracts/vectors.ts"
 import * as s from "./index.ts"
 

@@ -37,5 +37,6 @@ export {
   type Progress,
   type TrainReport,
 } from "./engine/index.ts"
+export { type Answers, answeredStatement, assumed, type ProblemStatement, published, type Quantity, stated } from "./problem/index.ts"
 export { createServer, type Server, type ServerOptions } from "./serving/index.ts"
-export { type RecommendationOptions, recommendation } from "./systems/index.ts"
+export { type RecommendationDefinition, type RecommendationOptions, recommendation } from "./systems/index.ts"

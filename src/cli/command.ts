@@ -24,6 +24,8 @@ export interface CliContext {
   readonly cwd: string
   /** Fires at the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal
+  /** Shows a question and waits for a line; `undefined` when nobody answers any more. */
+  ask(question: string): Promise<string | undefined>
   /** Milliseconds that only grow, for progress. */
   monotonicMs(): number
   readonly version: string

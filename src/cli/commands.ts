@@ -5,6 +5,7 @@ import { evaluateCommand } from "./evaluate.ts"
 import { explainCommand } from "./explain.ts"
 import { helpCommand } from "./help.ts"
 import { importCommand } from "./import.ts"
+import { newCommand } from "./new.ts"
 import { planCommand } from "./plan.ts"
 import { releasesCommand } from "./releases.ts"
 import { serveCommand } from "./serve.ts"
@@ -15,6 +16,7 @@ export function commands(): readonly Command[] {
   return [
     demoCommand,
     planCommand,
+    newCommand,
     importCommand,
     trainCommand,
     evaluateCommand,

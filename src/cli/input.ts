@@ -5,6 +5,9 @@ import { InvalidArgument, NotFound } from "../core/index.ts"
 import type { CliContext, Command, Flag, Input } from "./command.ts"
 import { hint } from "./did-you-mean.ts"
 
+/** Where definitions are looked for when no file is named; as `loadSystems` does, without loading it. */
+const CONFIG_FILES = ["trommel.config.js", "trommel.config.mjs"]
+
 /** Flags that every command takes. */
 export const commonFlags: Readonly<Record<string, Flag>> = {
   store: { value: "DIR", text: "where everything is kept; TROMMEL_STORE, else ./store" },
@@ -70,8 +73,11 @@ const text = (flag: string | true | undefined) => (typeof flag === "string" ? fl
 
 function configFile(flag: string | true | undefined, { cwd }: Pick<CliContext, "cwd">): string | undefined {
   const named = text(flag)
-  const path = resolve(cwd, named ?? "trommel.config.js")
-  if (existsSync(path)) return path
+  const path = [named ?? CONFIG_FILES]
+    .flat()
+    .map((name) => resolve(cwd, name))
+    .find((file) => existsSync(file))
+  if (path !== undefined) return path
   if (named === undefined) return undefined
   throw new NotFound("--config", "a file", JSON.stringify(named), "Check the path.")
 }

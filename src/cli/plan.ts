@@ -4,51 +4,69 @@ import { join, resolve } from "node:path"
 import { InvalidArgument, TrommelError, Unavailable, unknownName } from "../core/index.ts"
 import { checkProblem, type DesignInput, designHtml, designMarkdown, designOf, type ReleaseFacts } from "../definition/index.ts"
 import type { Engine, ServedSizes } from "../engine/index.ts"
-import { type ProblemStatement, statements } from "../problem/index.ts"
+import { answeredStatement, type ProblemStatement, statements } from "../problem/index.ts"
 import type { CliContext, Command, Input } from "./command.ts"
 import { textFlag } from "./input.ts"
+import { checkKind, isRunnable } from "./new.ts"
 import { measureLaws } from "./plan-laws.ts"
 import { loadFunnel } from "./plan-load.ts"
 import { timeFunnel } from "./plan-measure.ts"
 import { compareModels } from "./plan-models.ts"
 import { type ProgressLine, progressLine } from "./progress.ts"
+import { interview } from "./scaffold/interview.ts"
+import { writeDefinition } from "./scaffold/write.ts"
 import { openOptions, print } from "./with-engine.ts"
 
 /** `trommel plan <system>`. */
 export const planCommand: Command = {
   name: "plan",
-  usage: "trommel plan <system> [--measure [--data DIR]] [--html FILE]",
+  usage: "trommel plan <system> [--measure [--data DIR] | --ask] [--html FILE]",
   summary: "scale, latency budget, funnel, capacity and model advice: the design document",
   text: "Needs no store. Numbers that nobody has measured are marked as assumed; with a trained release its metrics stand beside them.",
   flags: {
     measure: { text: "time the live release on this machine: funnel, models, a load test, laws of growth" },
     data: { value: "DIR", text: "with --measure: judge the models on this data set's test part too" },
+    ask: { text: "the system is a kind: walk through its clarifying questions and write a definition file that runs" },
+    out: { value: "FILE", text: "with --ask: where the definition goes; trommel.config.js" },
     html: { value: "FILE", text: "also write it as one page with diagrams" },
   },
   positionals: [1, 1],
   async run(input, context) {
+    if (input.flags.ask === true) return askAndPlan(input, context)
     const name = input.positionals[0]!
     const statement = checkProblem(await statementOf(name, input))
     const design = designOf(statement, await releaseFacts(name, input, context))
-    const html = textFlag(input, "html")
-    if (html !== undefined) {
-      await writeFile(resolve(context.cwd, html), designHtml(design))
-      context.stderr.write(`wrote ${html}\n`)
-    }
-    print(numbersOf(name, design), () => designMarkdown(design), input, context)
-    return 0
+    return show(name, design, input, context)
   },
+}
+
+/** Prints the document, and writes it as a page where that was asked for. */
+async function show(name: string, design: DesignInput, input: Input, context: CliContext): Promise<number> {
+  const html = textFlag(input, "html")
+  if (html !== undefined) {
+    await writeFile(resolve(context.cwd, html), designHtml(design))
+    context.stderr.write(`wrote ${html}\n`)
+  }
+  print(numbersOf(name, design), () => designMarkdown(design), input, context)
+  return 0
+}
+
+/** The interview of a kind, the definition file it ends in, and the document of what was answered. */
+async function askAndPlan(input: Input, context: CliContext): Promise<number> {
+  const kind = checkKind("trommel plan --ask", input.positionals[0]!)
+  const blueprint = await interview(kind, await isRunnable(kind), context)
+  const file = await writeDefinition(context.cwd, blueprint, textFlag(input, "out"))
+  context.stderr.write(`\nwrote ${file}; trommel plan ${blueprint.name} plans it again\n`)
+  return show(blueprint.name, designOf(checkProblem(answeredStatement(kind, blueprint.answers))), input, context)
 }
 
 /** The statement of a defined system, or of a kind that is planned. */
 async function statementOf(name: string, { config }: Input): Promise<ProblemStatement> {
-  const { loadSystems } = await import("../systems/index.ts")
-  const systems = await loadSystems(config)
-  const defined = systems.find((system) => system.name === name)?.problem
-  const planned = Object.hasOwn(statements, name) ? statements[name as keyof typeof statements] : undefined
-  const statement = defined ?? planned
-  if (statement !== undefined) return statement
-  throw unknownName("trommel plan", "system", name, new Set([...systems.map((system) => system.name), ...Object.keys(statements)]))
+  const { loadConfig } = await import("../systems/index.ts")
+  const { problems } = await loadConfig(config)
+  const known: Readonly<Record<string, ProblemStatement>> = { ...statements, ...problems }
+  if (Object.hasOwn(known, name)) return known[name]!
+  throw unknownName("trommel plan", "system", name, Object.keys(known))
 }
 
 /** What the live release of the store has shown, timed when asked. Without a store there is none; one that cannot be read is told. */

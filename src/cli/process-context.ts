@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import { Conflict } from "../core/index.ts"
 import type { CliContext } from "./command.ts"
+import { prompter } from "./prompter.ts"
 
 /** The real world: this process's streams, signals and store. `dispose` lets the process end by itself. */
 export function processContext(): { readonly context: CliContext; dispose(): void } {
@@ -16,6 +17,7 @@ export function processContext(): { readonly context: CliContext; dispose(): voi
   process.on("SIGTERM", onSignal)
   // A reader that has enough, such as head, is no fault.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1))
+  const { ask, end } = prompter(stop.signal)
   return {
     context: {
       stdout: process.stdout,
@@ -24,6 +26,7 @@ export function processContext(): { readonly context: CliContext; dispose(): voi
       cwd: process.cwd(),
       signal: stop.signal,
       monotonicMs: () => performance.now(),
+      ask,
       version: packageVersion(),
       async open({ store, tenant, config, mode, onWarning }) {
         const [{ open }, { loadSystems }] = await Promise.all([import("../engine/index.ts"), import("../systems/index.ts")])
@@ -44,6 +47,7 @@ export function processContext(): { readonly context: CliContext; dispose(): voi
       },
     },
     dispose() {
+      end()
       process.off("SIGINT", onSignal)
       process.off("SIGTERM", onSignal)
     },

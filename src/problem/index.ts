@@ -11,6 +11,7 @@ export {
   treesScoringCost,
   treesTrainingCost,
 } from "./complexity.ts"
+export * from "./interview/index.ts"
 export { type LawTiming, type LawToMeasure, type MeasuredLaw, measureLaw } from "./measure-law.ts"
 export { type Measurements, type StageRun, withMeasurements } from "./measured-statement.ts"
 export { linearPercentile, nearestRankPercentile } from "./percentile.ts"

@@ -132,7 +132,22 @@ export interface Question {
   readonly ask: string
   readonly why: string
   readonly taken: string
+  /** Numbers and choices that answer it; without any, the answer is a sentence. */
+  readonly sets?: readonly AnswerKey[]
 }
+
+/** What an interview may set: numbers of the scale, and choices that decide metrics and model. */
+export type AnswerKey =
+  | "users"
+  | "items"
+  | "requestsPerDay"
+  | "peakQps"
+  | "p99Ms"
+  | "trainingRowsPerDay"
+  | "retrainHours"
+  | "onlineMetric"
+  | "interpretability"
+  | "accelerator"
 
 /** How much, how often, how fast. */
 export interface Scale {

@@ -1,2 +1,2 @@
-export { kinds, loadSystems } from "./load.ts"
-export { type RecommendationOptions, recommendation } from "./recommendation/index.ts"
+export { CONFIG_FILES, kinds, loadConfig, loadSystems } from "./load.ts"
+export { type RecommendationDefinition, type RecommendationOptions, recommendation } from "./recommendation/index.ts"

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { random } from "../../src/core/index.ts"
 import { type Done, ran, root, started } from "../package/install.ts"
 
-const MAIN = join(root, "dist", "src", "cli", "main.js")
+export const MAIN = join(root, "dist", "src", "cli", "main.js")
 /** The command line is tested over the build, as people run it. */
 export const isBuilt = existsSync(MAIN)
 

@@ -126,6 +126,7 @@ export async function ran(
     env: {},
     cwd: "/nowhere",
     signal: new AbortController().signal,
+    ask: async () => undefined,
     monotonicMs: () => 0,
     version: "1.2.3",
     open: async () => opened,

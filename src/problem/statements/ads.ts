@@ -78,6 +78,7 @@ export const adsStatement: ProblemStatement = {
         ask: "How fast do ads change?",
         why: "decides how often the model is refreshed",
         taken: "new ads within 48 hours need a boost; refresh every 15 to 60 minutes",
+        sets: ["retrainHours"],
       },
       { ask: "May people hide ads?", why: "hides count against quality", taken: "yes" },
     ],

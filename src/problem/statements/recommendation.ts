@@ -88,8 +88,9 @@ export const recommendationStatement: ProblemStatement = {
         ask: "How many items and people, and how many new items a day?",
         why: "decides the retrievers and how cold items are found",
         taken: "a million items, 53 million people a day",
+        sets: ["items", "users"],
       },
-      { ask: "How fast must the page be there?", why: "caps the ranker's depth", taken: "200 ms for 99 of 100 requests" },
+      { ask: "How fast must the page be there?", why: "caps the ranker's depth", taken: "200 ms for 99 of 100 requests", sets: ["p99Ms"] },
       {
         ask: "Can people act on a result, such as block it?",
         why: "a block must hold in the very next answer",
@@ -99,6 +100,7 @@ export const recommendationStatement: ProblemStatement = {
         ask: "What is success: clicks, completed items, time, or relevance?",
         why: "clicks invite click bait, completion short items, time long ones",
         taken: "engagement per session, time as counterweight",
+        sets: ["onlineMetric"],
       },
     ],
   },

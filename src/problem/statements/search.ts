@@ -79,6 +79,7 @@ export const searchStatement: ProblemStatement = {
         ask: "How many documents and queries a second?",
         why: "decides shards, replicas and stages",
         taken: "100 billion documents, 10,000 QPS",
+        sets: ["items", "peakQps"],
       },
       { ask: "Are searchers logged in?", why: "decides how much can be personal", taken: "some are; anonymous works fully" },
       {
@@ -90,6 +91,7 @@ export const searchStatement: ProblemStatement = {
         ask: "Answer within 100 ms or 500 ms?",
         why: "limits the depth of the second stage",
         taken: "500 ms for 99 of 100 queries; 100 ms as strict variant",
+        sets: ["p99Ms"],
       },
     ],
   },

@@ -61,7 +61,12 @@ export const segmentationStatement: ProblemStatement = {
     segments: { by: ["light", "weather", "town"], choice: "one model", why: "the car cannot choose its weather; slices gate the release" },
     questions: [
       { ask: "Which classes?", why: "decides labels and cost of a mistake", taken: "ten road classes" },
-      { ask: "Which frame rate?", why: "is the latency budget", taken: "10 frames a second; 30 as strict variant" },
+      {
+        ask: "Which frame rate?",
+        why: "is the latency budget",
+        taken: "10 frames a second; 30 as strict variant",
+        sets: ["peakQps", "p99Ms"],
+      },
       { ask: "Which weather?", why: "the training mix must hold it", taken: "day, night, rain, fog" },
       { ask: "Where does it run?", why: "decides size and quantisation", taken: "in the car, on four cores" },
     ],

@@ -63,7 +63,12 @@ export const visualSearchStatement: ProblemStatement = {
       { ask: "Images only, or text too?", why: "text needs a second encoder in the same space", taken: "images only" },
       { ask: "Crops?", why: "decides the preprocessing and the training views", taken: "yes" },
       { ask: "Personal results?", why: "would add a ranker over similarity", taken: "no" },
-      { ask: "How many images?", why: "decides index family and quantisation", taken: "100 billion; a demonstration of 100,000" },
+      {
+        ask: "How many images?",
+        why: "decides index family and quantisation",
+        taken: "100 billion; a demonstration of 100,000",
+        sets: ["items"],
+      },
       { ask: "How soon is a new image found?", why: "decides delta or rebuild", taken: "within a second" },
     ],
   },

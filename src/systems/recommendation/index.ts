@@ -1,4 +1,4 @@
-import { defineSystem, type SystemDefinition } from "../../definition/index.ts"
+import { defineSystem, type ProblemStatement, type SystemDefinition } from "../../definition/index.ts"
 import { recommendationEvaluation } from "./evaluate.ts"
 import { recommendationFeatures } from "./features.ts"
 import { recommendationFunnel } from "./funnel.ts"
@@ -10,6 +10,11 @@ import { trainRecommendation } from "./train.ts"
 
 export type { Action, PageRules, RecommendationOptions } from "./options.ts"
 
+/** The parameters of a recommendation, and the statement of the problem it solves: what `trommel plan` plans. No answer depends on the latter. */
+export interface RecommendationDefinition extends RecommendationOptions {
+  readonly problem?: ProblemStatement
+}
+
 /**
  * A system that shows everybody items they will enjoy: films, products, articles.
  *
@@ -17,13 +22,13 @@ export type { Action, PageRules, RecommendationOptions } from "./options.ts"
  * imported last
  * @throws {@link InvalidArgument} on an option that cannot be meant
  */
-export function recommendation(options: RecommendationOptions = {}): SystemDefinition {
+export function recommendation({ problem = recommendationProblem, ...options }: RecommendationDefinition = {}): SystemDefinition {
   const resolved = resolveOptions(options)
   return defineSystem({
     name: resolved.name,
     kind: "recommendation",
     collections: [resolved.collection],
-    problem: recommendationProblem,
+    problem,
     schema: resolved.schema,
     features: (context) => recommendationFeatures(resolved, context),
     train: (run) => trainRecommendation(run, resolved),
@@ -36,6 +41,6 @@ export function recommendation(options: RecommendationOptions = {}): SystemDefin
     source: { module: import.meta.url, factory: "recommendation", options },
     options,
     inferred: options.schema === undefined,
-    withOptions: (changed) => recommendation({ ...(changed as RecommendationOptions), name: resolved.name }),
+    withOptions: (changed) => recommendation({ ...(changed as RecommendationOptions), name: resolved.name, problem }),
   })
 }

@@ -1,0 +1,2 @@
+export { type Answers, answeredStatement } from "./answers.ts"
+export { type InterviewQuestion, interviewQuestions } from "./questions.ts"

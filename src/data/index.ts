@@ -6,6 +6,7 @@ export { columnSynonyms, planTable, type TablePlan } from "./importing/table-pla
 export { joinLabels, type LabelJoin, type LabelJoinOptions, type LabelJoinStats, type LabelledList } from "./labels/join-labels.ts"
 export { detectLayout, layouts } from "./layouts/detect.ts"
 export { type DataLayout, type LayoutOptions, type Part, TIMELESS_TIMESTAMP } from "./layouts/layout.ts"
+export * from "./quality/index.ts"
 export {
   type ClassWeightOptions,
   classCounts,

@@ -3,4 +3,5 @@ export { FILMS, type Film, type FilmCatalogue, filmEvent, filmSchema } from "./f
 export { filmCatalogue } from "./film-catalogue.ts"
 export { inventedFilms } from "./invented-films.ts"
 export type { ShownPage } from "./page-events.ts"
+export { BOT_KINDS, type BotKind, simulateTraffic, type Traffic, type TrafficOptions } from "./traffic.ts"
 export { demoFilms, locateVegaMovies } from "./vega-movies.ts"

@@ -70,6 +70,8 @@ export type ServedRecord = Stamp &
     scores: number[]
     sources?: number[]
     propensities?: number[]
+    /** Every item that features were compared with, where a family looks at the whole list; the served ones when absent. */
+    list?: string[]
     release: string
     variant: string
     readAt: Position

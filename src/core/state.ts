@@ -1,8 +1,8 @@
 /**
- * Whose state it is: a row per user, per item, per (user, item) pair, or one row for all.
- * A visitor without a user id is a user whose id is `session:<session>`.
+ * Whose state it is: a row per user, per session, per item, per (user, item) pair, per value of something shared (a category, a word, a query),
+ * or one row for all. A visitor without a user id is a user whose id is `session:<session>`.
  */
-export type StateKey = "user" | "item" | "pair" | "global"
+export type StateKey = "user" | "session" | "item" | "pair" | "value" | "global"
 
 /**
  * State that a feature family asks for, by name.

@@ -1,4 +1,4 @@
-import { type Candidates, fingerprintHex, type Matrix, matrix, NotFound, type ServedRecord } from "../core/index.ts"
+import { type Candidates, type CollectionIds, fingerprintHex, type Matrix, matrix, NotFound, type ServedRecord } from "../core/index.ts"
 import type { Explanation, RankAnswer } from "../definition/index.ts"
 import { isSampled, TraceRing } from "../funnel/index.ts"
 import type { Ranked } from "./rank.ts"
@@ -98,9 +98,10 @@ function askerOf(text: string): string {
   return user ?? `session:${session}`
 }
 
-function servedRecord({ answer, request, candidates, readAt, now, system }: Ranked, tenant: Tenant): ServedRecord {
+function servedRecord({ answer, request, prepared, reads, candidates, readAt, now, system }: Ranked, tenant: Tenant): ServedRecord {
   const { user, session, placement, item, query, context } = request
   const collection = tenant.systems.get(system)!.collections[0]!
+  const compared = prepared.featureSet.listwise ? reads.at(-1)?.list : undefined
   return {
     id: answer.requestId,
     timestamp: now,
@@ -115,10 +116,15 @@ function servedRecord({ answer, request, candidates, readAt, now, system }: Rank
     items: answer.items.map(({ id }) => ({ id, collection })),
     scores: answer.items.map(({ score }) => score),
     sources: Array.from(candidates.sources.subarray(0, answer.items.length)),
+    ...(compared === undefined ? {} : { list: namesIn(compared, tenant.ids.collection(collection)) }),
     release: answer.release,
     variant: answer.variant,
     readAt,
   }
+}
+
+function namesIn({ ids, size }: Candidates, collection: CollectionIds): string[] {
+  return Array.from(ids.subarray(0, size), (dense) => collection.name(dense))
 }
 
 /** The feature rows of the page's items as the ranker read them, undefined when it read none. */

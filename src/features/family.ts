@@ -21,6 +21,10 @@ export interface FoldedEvent {
   readonly item: number
   /** Dense id of (user, collection, item) in the collection `pairs`, given out when first asked for; -1 without a user or an item. */
   readonly pair: number
+  /** Dense id in the collection `sessions`, given out when first asked for; -1 when the record names no session. */
+  readonly session: number
+  /** Dense id in the collection `queries` of the words that the record itself names, given out when first asked for; -1 without any. */
+  readonly query: number
   /** The interaction's type, such as `click`; otherwise the kind of record: `impression`, `served`, `item`, `user`, `judgement`. */
   readonly type: string
   /** The interaction's value or the judgement's grade, 1 when it has none. */
@@ -41,13 +45,20 @@ export interface StateFamily {
   readonly types?: readonly string[]
   /** Number of the collection that state keyed by item belongs to: a deleted item clears its rows. Required with such state. */
   readonly collection?: number
+  /** States that `observe` reads: they are folded before it. */
+  readonly needs?: readonly StateFamily[]
   observe(event: FoldedEvent, tables: StateTables): void
   /**
    * Moves what is keyed by user `from` to user `to`, when the way of its tables' kinds (counters add, lists interleave, the newest stays) is
    * not right. Returns how much of it came too late.
    */
   merge?(tables: StateTables, from: number, to: number): number
+  /** Undoes what a deleted item added to rows that are not keyed by it; its own rows are cleared after that. */
+  forgetItem?(tables: StateTables, item: number): void
 }
+
+/** Who or what a feature tells about. Two of them make a pair, such as a user's history with an item. */
+export type Actor = "user" | "session" | "item" | "query" | "context" | "list"
 
 /** What is known of a request when its features are read; made by `FeatureSet.request` alone, live and in replay. */
 export interface FeatureRequest {
@@ -60,6 +71,10 @@ export interface FeatureRequest {
   readonly context: Readonly<Record<string, Value>>
   readonly collection: number
   readonly query?: string
+  /** Dense id in `sessions`, -1 for a session never seen. */
+  readonly session: number
+  /** Dense ids of every item that was considered together; families of a list compare with these. Absent: the candidates read. */
+  readonly list?: Uint32Array
 }
 
 /** A request in people's ids, before aliases and dense ids are looked up. */
@@ -68,13 +83,15 @@ export interface Asked extends Who {
   readonly item?: string
   readonly context?: Readonly<Record<string, Value>>
   readonly query?: string
+  /** Ids of every item considered together, where features compare an item with them. */
+  readonly list?: readonly string[]
 }
 
 /**
  * A named group of feature columns and how to read them.
  *
- * A row depends on its item, the request and the state alone: never on the other candidates, on the served place, or on how many ids
- * exist. So a subset reads the same values, and a replay reads what was served.
+ * A row depends on its item, the request (its `list` included) and the state alone: never on the other candidates, on the served place, or on
+ * how many ids exist. So a subset reads the same values, and a replay reads what was served.
  */
 export interface FeatureFamily {
   readonly name: string
@@ -86,6 +103,14 @@ export interface FeatureFamily {
   readonly states: readonly StateFamily[]
   /** Columns left out because the data carries no time. */
   readonly switchedOff?: readonly string[]
+  /** Who or what the columns tell about; a family that says nothing is filed by the keys of its state. */
+  readonly actors?: readonly Actor[]
+  /** True when a value says something of a person; by default, when `user` or `session` is among the actors. */
+  readonly personal?: boolean
+  /** Columns whose numbers are names of values (codes): trees may split on them, linear models need them encoded. */
+  readonly codes?: readonly string[]
+  /** True when a row depends on `FeatureRequest.list`: the list is then kept with what was served. */
+  readonly listwise?: boolean
   /** Writes every candidate's values to columns `firstColumn ...` of `out`, NaN for missing. Synchronous; allocates nothing. */
   read(tables: StateTables, request: FeatureRequest, candidates: Candidates, out: Matrix, firstColumn: number): void
 }

@@ -13,6 +13,7 @@ import {
 import { contentHash } from "./content-hash.ts"
 import type { Asked, Binding, FeatureFactory, FeatureFamily, FeatureRequest, StateFactory, StateFamily } from "./family.ts"
 import { type StateFold, stateFold } from "./fold.ts"
+import { SESSIONS } from "./folding.ts"
 import { type CounterOptions, type CounterState, counterName } from "./states/counter-state.ts"
 import { type HistoryOptions, history } from "./states/history.ts"
 import { windowCount } from "./window-counter.ts"
@@ -66,6 +67,8 @@ export interface FeatureSet {
   read(tables: StateTables, request: FeatureRequest, candidates: Candidates, out?: Matrix): Matrix
   /** A counter that some family or state of the set folds, such as for a list of what is trending; undefined when none does. */
   counter(wanted: Omit<CounterOptions, "windows"> & { readonly window: Window }): Counted | undefined
+  /** True when some family compares an item with the whole list: what was considered is then kept with what was served. */
+  readonly listwise: boolean
   /** Writes that came too late for their time bucket, counted by this set's own `observe`. */
   readonly lateCount: number
 }
@@ -88,6 +91,7 @@ export function featureSet(options: FeatureSetOptions): FeatureSet {
   const allStates = [past, ...families.flatMap((family) => family.states), ...extra]
   const fold = stateFold({ families: allStates, ids })
   const items = ids.collection(collection)
+  const sessions = fold.declarations.some(({ key }) => key === "session") ? ids.collection(SESSIONS) : undefined
   const firstColumns = families.map((_, i) => families.slice(0, i).reduce((sum, family) => sum + family.columns.length, 0))
 
   return {
@@ -99,6 +103,7 @@ export function featureSet(options: FeatureSetOptions): FeatureSet {
     families,
     states: fold.families,
     historyName: past.name,
+    listwise: families.some((family) => family.listwise === true),
     counter({ window, ...counted }) {
       const name = counterName(collection, counted)
       const state = allStates.find((family) => isCounter(family) && family.counter === name && family.shape.windows.includes(window))
@@ -108,14 +113,16 @@ export function featureSet(options: FeatureSetOptions): FeatureSet {
       return fold.lateCount
     },
     observe: fold.observe,
-    request(tables, { user, session, now, item, context, query }) {
+    request(tables, { user, session, now, item, context, query, list }) {
       return {
         now,
+        session: session === undefined || sessions === undefined ? -1 : sessions.find(session),
         user: fold.userOf(tables, { ...(user === undefined ? {} : { user }), ...(session === undefined ? {} : { session }) }),
         item: item === undefined ? -1 : items.find(item),
         context: context ?? {},
         collection: place.collectionNumber,
         ...(query === undefined ? {} : { query }),
+        ...(list === undefined ? {} : { list: Uint32Array.from(list, (id) => items.intern(id)) }),
       }
     },
     read(tables, request, candidates, out = matrix(candidates.size, columns.length)) {

@@ -16,6 +16,7 @@ import type { StateFamily } from "./family.ts"
 import { collectionCache, Folding } from "./folding.ts"
 import { clearItem, clearUser, mergeUser } from "./forget.ts"
 import { claimLatest, latestValue } from "./state-access.ts"
+import { SESSION_OWNERS } from "./states/session-owner.ts"
 
 /** Which known user a user or session turned out to be: dense id, one hop. Part of every fold. */
 const ALIASES = "users.alias"
@@ -131,6 +132,17 @@ export function stateFold(options: { readonly families: readonly StateFamily[]; 
     },
   }
 
+  /** Sessions last seen with the user, or with somebody who turned out to be the user. */
+  function sessionsOf(tables: StateTables, user: number): readonly number[] {
+    if (!families.some(({ name }) => name === SESSION_OWNERS)) return []
+    const owners = tables.fixed(SESSION_OWNERS)
+    const found: number[] = []
+    for (let session = 0; session < owners.keyEnd; session++) {
+      if (owners.has(session) && followAlias(tables, latestValue(owners, session)) === user) found.push(session)
+    }
+    return found
+  }
+
   /** The state of `from`, as a user and as a session, moves to `to`; what they do later counts for `to` as well. */
   function alias(from: string, to: string, time: number, tables: StateTables): number {
     const target = users.intern(to)
@@ -148,7 +160,7 @@ export function stateFold(options: { readonly families: readonly StateFamily[]; 
   function forget(record: Extract<LogRecord, { event: "delete" }>, tables: StateTables): void {
     const user = record.user === undefined ? -1 : users.find(record.user)
     if (user >= 0) {
-      clearUser(families, tables, options.ids, user)
+      clearUser(families, tables, options.ids, user, sessionsOf(tables, user))
       clearAliasesTo(tables, user)
     }
     if (record.item === undefined) return
@@ -208,7 +220,7 @@ function listenersByType(families: readonly StateFamily[]): (type: string) => re
 
 function uniqueFamilies(families: readonly StateFamily[]): readonly StateFamily[] {
   const byName = new Map<string, StateFamily>([[ALIASES, aliasState]])
-  for (const family of families) {
+  for (const family of withNeeds(families)) {
     const known = byName.get(family.name)
     if (known === undefined) byName.set(family.name, family)
     else if (known !== family && describe(known) !== describe(family)) {
@@ -221,6 +233,11 @@ function uniqueFamilies(families: readonly StateFamily[]): readonly StateFamily[
     }
   }
   return [...byName.values()]
+}
+
+/** What a family reads while folding stands before it. */
+function withNeeds(families: readonly StateFamily[]): readonly StateFamily[] {
+  return families.flatMap((family) => [...withNeeds(family.needs ?? []), family])
 }
 
 function declarationsOf(families: readonly StateFamily[]): readonly StateDeclaration[] {

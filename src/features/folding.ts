@@ -1,5 +1,6 @@
 import type { CollectionIds, IdTable, LogEntry, LogRecord } from "../core/index.ts"
 import type { FoldedEvent } from "./family.ts"
+import { tokenise } from "./text/index.ts"
 
 /** The one event object of a fold, filled anew for every entry and item. */
 export class Folding implements FoldedEvent {
@@ -14,6 +15,8 @@ export class Folding implements FoldedEvent {
   late = 0
   readonly #ids: IdTable
   #pair = -1
+  #session = UNKNOWN
+  #query = UNKNOWN
   constructor(ids: IdTable) {
     this.#ids = ids
   }
@@ -29,6 +32,8 @@ export class Folding implements FoldedEvent {
     this.value = 1
     this.late = 0
     this.#pair = -1
+    this.#session = UNKNOWN
+    this.#query = UNKNOWN
   }
 
   at(collection: NumberedCollection, id: string): void {
@@ -43,6 +48,34 @@ export class Folding implements FoldedEvent {
     }
     return this.#pair
   }
+
+  get session(): number {
+    if (this.#session === UNKNOWN) {
+      const session = "session" in this.record ? this.record.session : undefined
+      this.#session = session === undefined ? -1 : this.#ids.collection(SESSIONS).intern(session)
+    }
+    return this.#session
+  }
+
+  get query(): number {
+    if (this.#query === UNKNOWN) {
+      const words = "query" in this.record ? queryName(this.record.query) : ""
+      this.#query = words === "" ? -1 : this.#ids.collection(QUERIES).intern(words)
+    }
+    return this.#query
+  }
+}
+
+/** Not looked up yet. */
+const UNKNOWN = -2
+
+/** The collections that sessions and queries have their dense ids in. */
+export const SESSIONS = "sessions"
+export const QUERIES = "queries"
+
+/** What two askers of the same words have in common: lower case, words alone, at most 200 characters. */
+export function queryName(query: string | undefined): string {
+  return query === undefined ? "" : tokenise(query).join(" ").slice(0, 200)
 }
 
 /** A collection with its number. */

@@ -18,14 +18,27 @@ export function mergeUser(families: readonly StateFamily[], tables: StateTables,
   const pairs = ids.collection("pairs")
   for (const pair of pairsOf(ids, from)) {
     const moved = pairs.intern(`${to}${pairs.name(pair).slice(String(from).length)}`)
-    for (const declaration of declarationsKeyedBy("pair", families)) late += mergeRow(declaration, tables, pair, moved)
+    for (const family of families) {
+      const keyed = family.state.filter((declaration) => declaration.key === "pair")
+      if (family.merge !== undefined && keyed.length > 0) late += family.merge(tables, pair, moved)
+      else for (const declaration of keyed) late += mergeRow(declaration, tables, pair, moved)
+    }
   }
   return late
 }
 
-/** Forgets every row keyed by the user, alone or in a pair. What others share, such as an item's counters, stays. */
-export function clearUser(families: readonly StateFamily[], tables: StateTables, ids: IdTable, user: number): void {
+/** Forgets every row keyed by the user, alone or in a pair, and by the user's sessions. What others share, such as an item's counters, stays. */
+export function clearUser(
+  families: readonly StateFamily[],
+  tables: StateTables,
+  ids: IdTable,
+  user: number,
+  sessions: readonly number[],
+): void {
   for (const declaration of declarationsKeyedBy("user", families)) tableOf(tables, declaration).clear(user)
+  for (const declaration of declarationsKeyedBy("session", families)) {
+    for (const session of sessions) tableOf(tables, declaration).clear(session)
+  }
   for (const pair of pairsOf(ids, user)) {
     for (const declaration of declarationsKeyedBy("pair", families)) tableOf(tables, declaration).clear(pair)
   }
@@ -34,6 +47,7 @@ export function clearUser(families: readonly StateFamily[], tables: StateTables,
 /** Forgets every row keyed by the item of that collection. */
 export function clearItem(families: readonly StateFamily[], tables: StateTables, collection: number, item: number): void {
   const own = families.filter((family) => family.collection === collection)
+  for (const family of own) family.forgetItem?.(tables, item)
   for (const declaration of declarationsKeyedBy("item", own)) tableOf(tables, declaration).clear(item)
 }
 

@@ -1,8 +1,12 @@
 export { Catalogue } from "./catalogue.ts"
 export type { CategoryColumn, NumericColumn } from "./catalogue-columns.ts"
 export { featureCost, type KeyCost, keyCosts, type ReadCost, type StateCost, stateCosts } from "./cost.ts"
+export { kilometres } from "./families/geo-distance.ts"
 export { families } from "./families/index.ts"
+export { REFERER_MEDIA, refererMedium } from "./families/referer.ts"
+export { BROWSERS, DEVICE_KINDS, parseUserAgent, SYSTEMS, type UserAgent } from "./families/user-agent.ts"
 export type {
+  Actor,
   Asked,
   Binding,
   FeatureFactory,
@@ -14,9 +18,13 @@ export type {
 } from "./family.ts"
 export { type Counted, type FeatureSet, type FeatureSetOptions, featureSet } from "./feature-set.ts"
 export { type StateFold, stateFold } from "./fold.ts"
+export { type CollisionReport, hashCollisions } from "./hash-collisions.ts"
 export { compareServed, type Mismatch, type ParityReport, type RequestRows } from "./parity.ts"
+export { type AsOfOptions, aggregateWindow, asOfJoin, type TimedValue, type WindowAggregate } from "./point-in-time.ts"
+export { type FeatureRegistry, featureRegistry, type RegisteredFeature } from "./registry.ts"
 export { type ReplayedRows, type ReplayOptions, type ReplayRead, readOfServed, replay } from "./replay.ts"
 export * from "./selection/index.ts"
+export type { ScopeName } from "./scope.ts"
 export {
   addToCounter,
   type CounterDeclaration,
@@ -30,6 +38,7 @@ export {
   windowSum,
 } from "./state-access.ts"
 export { type CounterOptions, type CounterState, counterState } from "./states/counter-state.ts"
+export { addDecayed, decayedCount } from "./states/decayed-state.ts"
 export { type FieldState, fieldState } from "./states/field-state.ts"
 export { type HistoryOptions, NEGATIVE_TYPES } from "./states/history.ts"
 export { states } from "./states/index.ts"
@@ -56,5 +65,6 @@ export {
   wordNgrams,
 } from "./text/index.ts"
 export * from "./transforms/index.ts"
+export { type TextStatistics, textStatistics } from "./text-statistics.ts"
 export { type WindowShape, windowCount } from "./window-counter.ts"
 export { type Window, windowMs } from "./windows.ts"

@@ -92,12 +92,13 @@ export function readOfServed({ record, time }: LogEntry, collection: string): Re
   return { requestId: record.id, readAt: record.readAt, asked: { ...askedBy(record), now: time }, items }
 }
 
-function askedBy({ user, session, item, context, query }: Omit<Asked, "now">): Omit<Asked, "now"> {
+function askedBy({ user, session, item, context, query, list }: Omit<Asked, "now">): Omit<Asked, "now"> {
   return {
     ...(user === undefined ? {} : { user }),
     ...(session === undefined ? {} : { session }),
     ...(item === undefined ? {} : { item }),
     ...(context === undefined ? {} : { context }),
     ...(query === undefined ? {} : { query }),
+    ...(list === undefined ? {} : { list }),
   }
 }

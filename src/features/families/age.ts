@@ -14,6 +14,7 @@ export function age(field: string): FeatureFactory {
       version: 1,
       config: { field },
       columns: binding.timeless ? [] : columns,
+      actors: ["item"],
       states: [state],
       switchedOff: binding.timeless ? columns : [],
       read(tables, request, candidates, out, firstColumn) {

@@ -11,6 +11,7 @@ export function categories(field: string): FeatureFactory {
       version: 1,
       config: { field },
       columns: [`${field}.count`],
+      actors: ["item"],
       states: [state],
       read(tables, _request, candidates, out, firstColumn) {
         const table = tables.fixed(state.name)

@@ -25,6 +25,8 @@ function itemCategory(field: string): FeatureFactory {
       version: 1,
       config: { field, recent: RECENT },
       columns: [field, `${field}.favourite`],
+      actors: ["item", "user"],
+      codes: [field],
       states: [state, binding.history],
       read(tables, request, candidates, out, firstColumn) {
         const table = tables.fixed(state.name)
@@ -49,6 +51,8 @@ function userCategoryField(field: string): FeatureFactory {
       version: 1,
       config: { field },
       columns: [`user.${field}`],
+      actors: ["user"],
+      codes: [`user.${field}`],
       states: [state],
       read(tables, request, candidates, out, firstColumn) {
         fillColumn(out, candidates.size, firstColumn, fieldNumber(tables, state, request.user))
@@ -63,6 +67,8 @@ function contextCategory(field: string): FeatureFactory {
     version: 1,
     config: { field },
     columns: [`context.${field}`],
+    actors: ["context"],
+    codes: [`context.${field}`],
     states: [],
     read(_tables, request, candidates, out, firstColumn) {
       const value = request.context[field]

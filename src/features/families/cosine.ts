@@ -21,6 +21,7 @@ export function cosine(field: string, { recent = 20, halfLifeDays = 14 }: Simila
       version: 1,
       config: { field, recent, halfLifeDays: binding.timeless ? null : halfLifeDays },
       columns: [`${field}.cosine`, `${field}.cosineItem`],
+      actors: ["user", "item"],
       states: [state, binding.history],
       read(tables, request, candidates, out, firstColumn) {
         const table = tables.fixed(state.name)

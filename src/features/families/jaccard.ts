@@ -27,6 +27,7 @@ export function jaccard(field: string, { recent = 20, halfLifeDays = 14 }: Simil
       version: 1,
       config: { field, recent, halfLifeDays: binding.timeless ? null : halfLifeDays },
       columns: [`${field}.jaccard.max`, `${field}.jaccard.mean`, `${field}.jaccard.item`],
+      actors: ["user", "item"],
       states: [state, binding.history],
       read(tables, request, candidates, out, firstColumn) {
         const values = tables.fixed(state.name)

@@ -18,6 +18,7 @@ function storedNumber(field: string, of: FieldOwner): FeatureFactory {
       version: 1,
       config: { field, of, fallback: Number.isNaN(fallback) ? null : fallback },
       columns: [of === "item" ? field : `user.${field}`],
+      actors: [of],
       states: [state],
       read(tables, request, candidates, out, firstColumn) {
         if (of === "user") {
@@ -41,6 +42,7 @@ function contextNumber(field: string): FeatureFactory {
       version: 1,
       config: { field, fallback: Number.isNaN(fallback) ? null : fallback },
       columns: [`context.${field}`],
+      actors: ["context"],
       states: [],
       read(_tables, request, candidates, out, firstColumn) {
         fillColumn(out, candidates.size, firstColumn, orElse(numberOf(request.context[field]), fallback))

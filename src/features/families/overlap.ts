@@ -26,6 +26,7 @@ export function overlap(field: string, { recent = RECENT, halfLifeDays = 14 }: O
       version: 1,
       config: { field, recent, halfLifeDays },
       columns: timeless ? [`${field}.share`] : [`${field}.share`, `${field}.recentShare`],
+      actors: ["user", "item"],
       states: [state, binding.history],
       switchedOff: timeless ? [`${field}.recentShare`] : [],
       read(tables, request, candidates, out, firstColumn) {

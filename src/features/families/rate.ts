@@ -1,84 +1,122 @@
+import type { StateTables } from "../../core/index.ts"
 import { fillColumn } from "../columns.ts"
-import type { FeatureFactory } from "../family.ts"
+import type { Binding, FeatureFactory, FeatureRequest } from "../family.ts"
 import type { From } from "../reaches.ts"
-import { counterState, placesOf } from "../states/counter-state.ts"
-import { sumOfWindow, windowCount } from "../window-counter.ts"
+import type { ScopeName } from "../scope.ts"
+import { type CounterState, counterState, placesOf } from "../states/counter-state.ts"
+import { windowCount } from "../window-counter.ts"
 import { splitWindows, type Window } from "../windows.ts"
 
 /** What a rate divides; see {@link rate}. */
 export interface RateOptions {
   /** First part of the column names, such as `ctr`. */
   readonly name: string
-  readonly by: "item" | "user"
+  readonly by: Exclude<ScopeName, "global">
   /** Event types counted above and below the line, such as `["click"]` over `["impression"]`. */
   readonly numerator: readonly string[]
   readonly denominator: readonly string[]
   readonly windows: readonly Window[]
+  /** Above the line: 1 an event, or the event's value, such as minutes watched; the rate is then a mean. Default `count`. */
+  readonly sum?: "count" | "value"
   /** Smallest value that counts above the line, by type. */
   readonly from?: From
   /** How many events of the denominator the prior weighs; default 20. */
   readonly strength?: number
+  /** What the rate is pulled to: everything (default), or a wider scope, such as the item's director, that itself is pulled to everything. */
+  readonly towards?: Exclude<ScopeName, "global">
 }
 
 /**
- * A rate pulled towards the rate of everything: `(n + strength * prior) / (d + strength)`, the prior being all `n` over all `d` so far.
+ * A rate pulled towards a prior: `(n + strength * prior) / (d + strength)`, the prior being all `n` over all `d` so far, or the rate of the
+ * scope `towards`, pulled likewise. Where an item has several values, `n` and `d` are sums over them.
  *
  * Columns such as `ctr.item.7d`; NaN while the denominator was never seen at all. Timeless data keeps the window `all` alone.
  */
-export function rate({ name, by, numerator, denominator, windows, from, strength = 20 }: RateOptions): FeatureFactory {
+export function rate(options: RateOptions): FeatureFactory {
+  const { name, by, numerator, denominator, windows, sum = "count", from, strength = 20, towards } = options
   return (binding) => {
     const { kept, off } = splitWindows(windows, binding.timeless)
-    const least = from === undefined ? {} : { from }
-    const above = counterState(binding, { by, types: numerator, windows: kept, ...least })
-    const below = counterState(binding, { by, types: denominator, windows: kept })
-    const allAbove = counterState(binding, { by: "global", types: numerator, windows: ["all"], ...least })
-    const allBelow = counterState(binding, { by: "global", types: denominator, windows: ["all"] })
-    const overPlaces = placesOf(above, kept)
-    const underPlaces = placesOf(below, kept)
-    const allPlaces = [placesOf(allAbove, ["all"])[0]!, placesOf(allBelow, ["all"])[0]!] as const
+    const own = fraction(binding, options, by, kept)
+    const wider = towards === undefined ? undefined : fraction(binding, options, towards, ["all"])
+    const all = fraction(binding, options, "global", ["all"])
+    const { scope } = own.above
     const column = (window: Window) => `${name}.${by}.${window}`
     return {
       name: `rate ${name}.${by}`,
-      version: 1,
+      version: 2,
       config: {
         by,
         numerator: [...numerator].sort(),
         denominator: [...denominator].sort(),
         windows: kept,
+        sum,
         from: from ?? null,
         strength,
+        towards: towards ?? null,
       },
       columns: kept.map(column),
-      states: kept.length === 0 ? [] : [above, below, allAbove, allBelow],
+      actors: [...new Set([...scope.actors, ...(wider?.above.scope.actors ?? [])])],
+      states: kept.length === 0 ? [] : [own, wider, all].flatMap((part) => (part === undefined ? [] : [part.above, part.below])),
       switchedOff: off.map(column),
       read(tables, request, candidates, out, firstColumn) {
-        const { now } = request
-        const events = windowCount(tables.fixed(allAbove.name), allAbove.shape, 0, allPlaces[0], now)
-        const prior = strength * (events / windowCount(tables.fixed(allBelow.name), allBelow.shape, 0, allPlaces[1], now))
-        const over = tables.fixed(above.name)
-        const under = tables.fixed(below.name)
-        if (by === "user") {
-          for (let w = 0; w < kept.length; w++) {
-            const n = windowCount(over, above.shape, request.user, overPlaces[w]!, now)
-            const d = windowCount(under, below.shape, request.user, underPlaces[w]!, now)
-            fillColumn(out, candidates.size, firstColumn + w, (n + prior) / (d + strength))
-          }
-          return
-        }
-        for (let row = 0; row < candidates.size; row++) {
+        all.locate(tables, request, -1)
+        const everything = all.over(tables, request, 0) / all.under(tables, request, 0)
+        const perItem = scope.byItem || wider?.above.scope.byItem === true
+        const rows = perItem ? candidates.size : Math.min(1, candidates.size)
+        for (let row = 0; row < rows; row++) {
           const item = candidates.ids[row]!
-          const at = row * out.cols + firstColumn
-          const overPage = over.page(item)
-          const overRow = over.offset(item)
-          const underPage = under.page(item)
-          const underRow = under.offset(item)
+          let prior = everything
+          if (wider !== undefined) {
+            wider.locate(tables, request, item)
+            prior = (wider.over(tables, request, 0) + strength * everything) / (wider.under(tables, request, 0) + strength)
+          }
+          own.locate(tables, request, item)
           for (let w = 0; w < kept.length; w++) {
-            const n = sumOfWindow(overPage, overRow, above.shape, overPlaces[w]!, now)
-            const d = sumOfWindow(underPage, underRow, below.shape, underPlaces[w]!, now)
-            out.data[at + w] = (n + prior) / (d + strength)
+            const value = (own.over(tables, request, w) + strength * prior) / (own.under(tables, request, w) + strength)
+            if (perItem) out.data[row * out.cols + firstColumn + w] = value
+            else fillColumn(out, candidates.size, firstColumn + w, value)
           }
         }
       },
     }
+  }
+}
+
+/** Both counters of a rate in one scope. */
+interface Fraction {
+  readonly above: CounterState
+  readonly below: CounterState
+  /** Finds the rows of a candidate; the two sums are theirs until the next call. */
+  locate(tables: StateTables, request: FeatureRequest, item: number): void
+  over(tables: StateTables, request: FeatureRequest, window: number): number
+  under(tables: StateTables, request: FeatureRequest, window: number): number
+}
+
+function fraction(
+  binding: Binding,
+  { numerator, denominator, sum = "count", from }: RateOptions,
+  by: ScopeName,
+  windows: readonly Window[],
+): Fraction {
+  const above = counterState(binding, { by, types: numerator, windows, sum, ...(from === undefined ? {} : { from }) })
+  const below = counterState(binding, { by, types: denominator, windows })
+  const overPlaces = placesOf(above, windows)
+  const underPlaces = placesOf(below, windows)
+  const { scope } = above
+  let keys = 0
+  const total = (state: CounterState, tables: StateTables, place: number, now: number) => {
+    const table = tables.fixed(state.name)
+    let summed = 0
+    for (let i = 0; i < keys; i++) summed += windowCount(table, state.shape, scope.keys[i]!, place, now)
+    return summed
+  }
+  return {
+    above,
+    below,
+    locate(tables, request, item) {
+      keys = scope.ofCandidate(request, item, tables)
+    },
+    over: (tables, request, w) => total(above, tables, overPlaces[w]!, request.now),
+    under: (tables, request, w) => total(below, tables, underPlaces[w]!, request.now),
   }
 }

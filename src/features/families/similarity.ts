@@ -33,6 +33,7 @@ export function similarity(name: string, version: number, between: ItemSimilarit
       version,
       config: { name, recent, halfLifeDays: binding.timeless ? null : halfLifeDays },
       columns: [`${name}.max`, `${name}.mean`, `${name}.item`],
+      actors: ["user", "item"],
       states: [binding.history],
       read(tables, request, candidates, out, firstColumn) {
         window.fill(tables, request.user, request.now, halfLifeMs)

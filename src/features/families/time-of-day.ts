@@ -18,6 +18,7 @@ export function timeOfDay({ utcOffsetMinutes = 0 }: { readonly utcOffsetMinutes?
     version: 1,
     config: { utcOffsetMinutes },
     columns: timeless ? [] : columns,
+    actors: ["context"],
     states: [],
     switchedOff: timeless ? columns : [],
     read(_tables, request, candidates, out, firstColumn) {

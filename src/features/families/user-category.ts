@@ -34,6 +34,7 @@ export function userCategory({ field, types, windows, limit = 256 }: UserCategor
       version: 1,
       config: { field, types: kinds, windows: kept, limit },
       columns: kept.map(column),
+      actors: ["user", "item"],
       states: [value, state],
       switchedOff: off.map(column),
       read(tables, request, candidates, out, firstColumn) {

@@ -1,11 +1,12 @@
 import type { Binding, StateFamily } from "../family.ts"
 import { type From, reaches } from "../reaches.ts"
+import { type Scope, type ScopeName, scopeOf } from "../scope.ts"
 import { addToWindows, mergeWindows, type WindowShape, windowShape } from "../window-counter.ts"
 import type { Window } from "../windows.ts"
 
-/** Counts of events by item, by user, or of all, over some windows. */
+/** Counts of events by item, user, or any other scope, over some windows. */
 export interface CounterOptions {
-  readonly by: "item" | "user" | "global"
+  readonly by: ScopeName
   /** Event types that count: interaction types, `impression`, `served`. */
   readonly types: readonly string[]
   readonly windows: readonly Window[]
@@ -20,6 +21,7 @@ export interface CounterState extends StateFamily {
   /** What it counts, without its windows. */
   readonly counter: string
   readonly shape: WindowShape
+  readonly scope: Scope
 }
 
 /**
@@ -29,7 +31,7 @@ export interface CounterState extends StateFamily {
  * families of a set share a counter that has the windows of them all: find one's own by {@link placesOf}.
  */
 export function counterState(
-  binding: Pick<Binding, "collection" | "collectionNumber" | "windowsOf">,
+  binding: Omit<Binding, "history" | "timeless">,
   { by, types, windows: wanted, sum = "count", from }: CounterOptions,
 ): CounterState {
   const { collection, collectionNumber } = binding
@@ -38,7 +40,8 @@ export function counterState(
   const counter = counterName(collection, { by, types, sum, ...(from === undefined ? {} : { from }) })
   const windows = binding.windowsOf?.(counter, wanted) ?? wanted
   const name = `${counter}.${windows.join(",")}`
-  const shape = windowShape(name, by, windows)
+  const scope = scopeOf(binding, by)
+  const shape = windowShape(name, scope.tableKey, windows)
   return {
     name,
     version: 1,
@@ -46,12 +49,15 @@ export function counterState(
     state: [shape.declaration],
     types: kinds,
     collection: collectionNumber,
+    needs: scope.states,
     counter,
     shape,
+    scope,
     observe(event, tables) {
       if (event.collection !== collectionNumber || !reaches(event, least)) return
-      const key = by === "item" ? event.item : by === "user" ? event.user : 0
-      if (key >= 0) event.late += addToWindows(tables.fixed(name), shape, key, event.time, sum === "value" ? event.value : 1)
+      const keys = scope.ofEvent(event, tables)
+      const amount = sum === "value" ? event.value : 1
+      for (let i = 0; i < keys; i++) event.late += addToWindows(tables.fixed(name), shape, scope.keys[i]!, event.time, amount)
     },
     merge: (tables, source, target) => mergeWindows(tables.fixed(name), shape, source, target),
   }

@@ -20,6 +20,7 @@ export { type Counted, type FeatureSet, type FeatureSetOptions, featureSet } fro
 export { type StateFold, stateFold } from "./fold.ts"
 export { type CollisionReport, hashCollisions } from "./hash-collisions.ts"
 export { compareServed, type Mismatch, type ParityReport, type RequestRows } from "./parity.ts"
+export { type DifferingCell, describeCause, type MismatchCause, mismatchCause } from "./parity-cause.ts"
 export { type AsOfOptions, aggregateWindow, asOfJoin, type TimedValue, type WindowAggregate } from "./point-in-time.ts"
 export { type FeatureRegistry, featureRegistry, type RegisteredFeature } from "./registry.ts"
 export { type ReplayedRows, type ReplayOptions, type ReplayRead, readOfServed, replay } from "./replay.ts"

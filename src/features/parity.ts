@@ -1,4 +1,8 @@
 import { InvalidArgument, type Matrix } from "../core/index.ts"
+import { type DifferingCell, describeCause, type MismatchCause, mismatchCause } from "./parity-cause.ts"
+
+/** Differing cells kept a column, the first ones: enough to tell the cause. */
+const CELLS_KEPT = 256
 
 /** The rows of one request, as they were served (entries of the feature log fit) or as a replay read them; row `i` belongs to `ids[i]`. */
 export interface RequestRows {
@@ -13,6 +17,9 @@ export interface Mismatch {
   /** Cells that differ, and the share of the cells compared that they are, in `(0, 1]`. */
   readonly cells: number
   readonly rate: number
+  /** What the values say of why, and the same in words. */
+  readonly cause: MismatchCause
+  readonly explanation: string
   /** The first cell that differs: its request, the item's dense id, and both values (NaN = missing). */
   readonly first: { readonly requestId: string; readonly id: number; readonly served: number; readonly replayed: number }
 }
@@ -44,7 +51,9 @@ export async function compareServed(options: {
   const { columns } = options
   const replayed = new Map<string, RequestRows>()
   for await (const request of options.replayed) replayed.set(request.requestId, checked(request, columns))
-  const found = new Map<number, { cells: number; first: Mismatch["first"] }>()
+  const found = new Map<number, Found>()
+  const equal = new Float64Array(columns.length)
+  const equalNonZero = new Float64Array(columns.length)
   let rows = 0
   let missing = 0
 
@@ -65,33 +74,43 @@ export async function compareServed(options: {
       }
       places.delete(request.ids[row]!)
       rows++
-      compareRow(request, row, other.values, place, found)
+      const { data, cols } = request.values
+      for (let column = 0; column < cols; column++) {
+        const a = data[row * cols + column]!
+        const b = other.values.data[place * cols + column]!
+        if (a === b) {
+          equal[column]!++
+          if (a !== 0) equalNonZero[column]!++
+        } else if (!(Number.isNaN(a) && Number.isNaN(b))) {
+          note(found, column, { served: a, replayed: b }, request.requestId, request.ids[row]!)
+        }
+      }
     }
     missing += places.size
   }
   for (const left of replayed.values()) missing += left.values.rows
 
   const mismatches = [...found]
-    .map(([column, { cells, first }]) => ({ feature: columns[column]!, cells, rate: cells / rows, first }))
+    .map(([column, { cells, kept, first }]) => {
+      const cause = mismatchCause(kept, { equal: equal[column]! / cells, equalNonZero: equalNonZero[column]! / cells })
+      return { feature: columns[column]!, cells, rate: cells / rows, cause, explanation: describeCause(cause), first }
+    })
     .sort((a, b) => b.rate - a.rate || (a.feature < b.feature ? -1 : 1))
   return { rows, cells: rows * columns.length, differing: mismatches.reduce((sum, { cells }) => sum + cells, 0), missing, mismatches }
 }
 
-function compareRow(
-  served: RequestRows,
-  row: number,
-  replayed: Matrix,
-  place: number,
-  found: Map<number, { cells: number; first: Mismatch["first"] }>,
-): void {
-  const { cols } = replayed
-  for (let column = 0; column < cols; column++) {
-    const a = served.values.data[row * cols + column]!
-    const b = replayed.data[place * cols + column]!
-    if (a === b || (Number.isNaN(a) && Number.isNaN(b))) continue
-    const known = found.get(column)
-    if (known !== undefined) known.cells++
-    else found.set(column, { cells: 1, first: { requestId: served.requestId, id: served.ids[row]!, served: a, replayed: b } })
+interface Found {
+  cells: number
+  readonly kept: DifferingCell[]
+  readonly first: Mismatch["first"]
+}
+
+function note(found: Map<number, Found>, column: number, cell: DifferingCell, requestId: string, id: number): void {
+  const known = found.get(column)
+  if (known === undefined) found.set(column, { cells: 1, kept: [cell], first: { requestId, id, ...cell } })
+  else {
+    known.cells++
+    if (known.kept.length < CELLS_KEPT) known.kept.push(cell)
   }
 }
 

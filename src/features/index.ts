@@ -24,8 +24,8 @@ export { type DifferingCell, describeCause, type MismatchCause, mismatchCause } 
 export { type AsOfOptions, aggregateWindow, asOfJoin, type TimedValue, type WindowAggregate } from "./point-in-time.ts"
 export { type FeatureRegistry, featureRegistry, type RegisteredFeature } from "./registry.ts"
 export { type ReplayedRows, type ReplayOptions, type ReplayRead, readOfServed, replay } from "./replay.ts"
-export * from "./selection/index.ts"
 export type { ScopeName } from "./scope.ts"
+export * from "./selection/index.ts"
 export {
   addToCounter,
   type CounterDeclaration,
@@ -65,7 +65,7 @@ export {
   withoutStopWords,
   wordNgrams,
 } from "./text/index.ts"
-export * from "./transforms/index.ts"
 export { type TextStatistics, textStatistics } from "./text-statistics.ts"
+export * from "./transforms/index.ts"
 export { type WindowShape, windowCount } from "./window-counter.ts"
 export { type Window, windowMs } from "./windows.ts"

@@ -31,7 +31,7 @@ function family(link: Link, names: readonly string[]): Record<string, Link> {
 /** Bits of a split's `decision_type`, and its kinds of missing value. */
 const CATEGORICAL = 1
 const DEFAULT_LEFT = 2
-const MISSING = { none: 0, zero: 1, nan: 2 }
+const MISSING = { none: 0, zero: 1 }
 
 /**
  * A model that LightGBM saved (`save_model`, `model_to_string`), version 3 or 4: numeric and categorical splits, any treatment of missing values,
@@ -79,7 +79,7 @@ function oneTree(block: LightgbmBlock, output: number, columns: number, zeroIsMi
     throw new InvalidArgument(block.where, "leaves that are numbers", "a linear tree", "Train with linear_tree=false.")
   }
   const splits = Math.max(0, leaves - 1)
-  const perSplit = (name: string) => block.numbers(name, splits)
+  const perSplit = (name: string) => (splits === 0 ? new Float64Array(0) : block.numbers(name, splits))
   const optional = (name: string, count: number) => (block.fields.has(name) ? block.numbers(name, count) : new Float64Array(count))
   const feature = perSplit("split_feature")
   const threshold = perSplit("threshold")
@@ -112,8 +112,7 @@ function oneTree(block: LightgbmBlock, output: number, columns: number, zeroIsMi
       if (!(set >= 0 && set + 1 < boundaries.length))
         throw new Corrupt(block.where, `sets below ${boundaries.length - 1}`, `${set}`, "Save the model again.")
       const categories = words.slice(boundaries[set]!, boundaries[set + 1]!)
-      // Without missing values in training NaN is taken for category 0.
-      return { ...about, split: { ...split, categories, defaultLeft: missing !== MISSING.nan && (categories[0]! & 1) === 1 } }
+      return { ...about, split: { ...split, categories, defaultLeft: false } }
     }
     if (missing === MISSING.zero) zeroIsMissing[column] = 1
     // Without missing values in training NaN is taken for 0.

@@ -13,6 +13,8 @@ export {
   type TreeNodes,
   treeOf,
 } from "./ensemble.ts"
+export { exportLightgbm } from "./export-lightgbm.ts"
+export { exportOnnx } from "./export-onnx.ts"
 export { importLightgbm } from "./import-lightgbm.ts"
 export { importXgboost } from "./import-xgboost.ts"
 export { treeImportance } from "./importance.ts"

@@ -7,18 +7,53 @@ const LOWEST: f32 = -f32.MAX_VALUE
 /** Items that the histogram looks at. */
 const SAMPLE: i32 = 8192
 
-/** out = 0, then out[j] += table[i][j] for each row i of the history; rows past `rows` are skipped. */
-export function sumRows(offsets: usize, indices: usize, values: usize, rows: u32, history: usize, length: i32, out: usize, items: i32): void {
+/**
+ * out = 0, then out[j] += table[i][j] for each row i of the history; rows past `rows` are skipped.
+ *
+ * An entry is a column in 32 bits and a weight in f32, or, `packed`, a column in the low 16 bits and the high half of the weight's f32 above it: half
+ * the bytes, for sums that are bound by them.
+ */
+export function sumRows(offsets: usize, entries: usize, rows: u32, packed: bool, history: usize, length: i32, out: usize, items: i32): void {
   memory.fill(out, 0, <usize>items << 2)
   for (let h = 0; h < length; h++) {
     const row = load<u32>(history + (<usize>h << 2))
     if (row >= rows) continue
-    const start = <usize>load<u32>(offsets + (<usize>row << 2)), end = <usize>load<u32>(offsets + (<usize>row << 2), 4)
-    let index = indices + (start << 2), value = values + (start << 2)
-    const last = indices + (end << 2)
-    for (; index < last; index += 4, value += 4) {
-      const at = out + (<usize>load<u32>(index) << 2)
-      store<f32>(at, load<f32>(at) + load<f32>(value))
+    let entry = <usize>load<u32>(offsets + (<usize>row << 2)), last = <usize>load<u32>(offsets + (<usize>row << 2), 4)
+    if (packed) {
+      for (entry = entries + (entry << 2), last = entries + (last << 2); entry < last; entry += 4) {
+        const both = load<u32>(entry)
+        const at = out + (<usize>(both & 0xffff) << 2)
+        store<f32>(at, load<f32>(at) + reinterpret<f32>(both & 0xffff0000))
+      }
+    } else {
+      for (entry = entries + (entry << 3), last = entries + (last << 3); entry < last; entry += 8) {
+        const at = out + (<usize>load<u32>(entry) << 2)
+        store<f32>(at, load<f32>(at) + load<f32>(entry, 4))
+      }
+    }
+  }
+}
+
+/**
+ * causes[s - 1] = place + 1 in the history of the row with the largest weight above 0 for the item that `slots` (a byte an item) gives number s.
+ * @param weights - room for one f32 a slot; zeroed like `causes` by the caller
+ */
+export function strongest(
+  offsets: usize, entries: usize, rows: u32, packed: bool, history: usize, length: i32, slots: usize, causes: usize, weights: usize,
+): void {
+  for (let h = 0; h < length; h++) {
+    const row = load<u32>(history + (<usize>h << 2))
+    if (row >= rows) continue
+    const end = load<u32>(offsets + (<usize>row << 2), 4)
+    for (let entry = load<u32>(offsets + (<usize>row << 2)); entry < end; entry++) {
+      const both = packed ? load<u32>(entries + (<usize>entry << 2)) : load<u32>(entries + (<usize>entry << 3))
+      const slot = load<u8>(slots + (packed ? both & 0xffff : both))
+      if (slot == 0) continue
+      const weight = packed ? reinterpret<f32>(both & 0xffff0000) : load<f32>(entries + (<usize>entry << 3), 4)
+      const at = <usize>(slot - 1) << 2
+      if (!(weight > load<f32>(weights + at))) continue
+      store<f32>(weights + at, weight)
+      store<u32>(causes + at, h + 1)
     }
   }
 }

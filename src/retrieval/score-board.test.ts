@@ -26,7 +26,7 @@ test("sums and products that can be checked by hand", async () => {
   expect([...board.best(1, 9, { skip: Uint32Array.of(2, 2, 7) }).ids]).toEqual([0, 1])
   expect([...board.scores(1)], "what was skipped keeps its score").toEqual([3, 2, 8])
   expect(board.at(1, 99)).toBe(0)
-  expect([...board.table("beside").indices]).toEqual([1, 2, 2])
+  expect([...board.strongest("beside", Uint32Array.of(1, 0), Uint32Array.of(2, 1, 0, 7))]).toEqual([1, 1, -1, -1])
 })
 
 test("parts of another size and unknown names are refused", async () => {

@@ -19,9 +19,14 @@ export interface ScoreBoardParts {
 /** Requests whose scores are kept at once, for each part. */
 const BOARDS_A_PART = 4
 const CAP_BYTES = 2 ** 31
+/** Up to so many items a table's entry takes 4 bytes and its weight is rounded to 8 bits of mantissa; past it 8 bytes. */
+const PACKED_ITEMS = 65_536
+/** Items that {@link ScoreBoard.strongest} looks at in one call: their number fits a byte. */
+const MOST_WANTED = 255
 
 interface Kernel extends KernelFunctions {
   sumRows(...held: number[]): number
+  strongest(...held: number[]): number
   project(...held: number[]): number
   top(...held: number[]): number
 }
@@ -29,7 +34,7 @@ interface Kernel extends KernelFunctions {
 /**
  * Scores every item for a history or a vector, and finds the best: the hot part of a request, in the memory of a kernel.
  *
- * Scores lie on numbered boards of `items` numbers. Synchronous; nothing is allocated but answers. Memory: 8 bytes a table entry, 4 a
+ * Scores lie on numbered boards of `items` numbers. Synchronous; nothing is allocated but answers. Memory: 4 bytes a table entry up to 65,536 items, 8 beyond; 4 a
  * vector's number, 4 an item and board.
  */
 export class ScoreBoard {
@@ -38,7 +43,7 @@ export class ScoreBoard {
   readonly #run: Kernel
   readonly #arena: KernelJob<Kernel>["arena"]
   readonly #longest: number
-  readonly #tables = new Map<string, { readonly held: readonly [number, number, number]; readonly rows: number }>()
+  readonly #tables = new Map<string, { readonly held: readonly [number, number, number, number] }>()
   readonly #vectors = new Map<string, VectorPart>()
   readonly #boards: readonly number[]
   readonly #at: {
@@ -47,6 +52,8 @@ export class ScoreBoard {
     readonly places: number
     readonly best: number
     readonly histogram: number
+    readonly slots: number
+    readonly causes: number
     readonly vector: number
   }
   // Views of the whole memory: nothing is added after the constructor, so they stay good.
@@ -60,18 +67,15 @@ export class ScoreBoard {
 
   private constructor(parts: ScoreBoardParts, { run, arena }: KernelJob<Kernel>) {
     const { items, tables = {}, vectors = {}, longest } = parts
+    const packed = items <= PACKED_ITEMS
     this.items = items
     this.#run = run
     this.#arena = arena
     this.#longest = longest
     for (const [name, table] of Object.entries(tables)) {
       if (table.rows > items || table.cols > items) throw badSize(name, items, `${table.rows} x ${table.cols}`)
-      const held = [
-        arena.put(`${name}.offsets`, "u32", table.offsets),
-        arena.put(`${name}.indices`, "u32", table.indices),
-        arena.put(`${name}.values`, "f32", table.values),
-      ] as const
-      this.#tables.set(name, { held, rows: table.rows })
+      const offsets = arena.put(`${name}.offsets`, "u32", table.offsets)
+      this.#tables.set(name, { held: [offsets, putEntries(arena, `${name}.entries`, table, packed), table.rows, Number(packed)] })
     }
     let widest = 4
     for (const [name, part] of Object.entries(vectors)) {
@@ -93,6 +97,8 @@ export class ScoreBoard {
       places: arena.add("places", "u32", items),
       best: arena.add("best", "f32", items),
       histogram: arena.add("histogram", "u32", 2048),
+      slots: arena.add("slots", "u8", items),
+      causes: arena.add("causes", "u32", 2 * MOST_WANTED),
       vector: arena.add("vector", "f32", widest),
     }
     this.#u32 = new Uint32Array(arena.memory.buffer)
@@ -104,11 +110,20 @@ export class ScoreBoard {
     return this.#arena.usedBytes
   }
 
-  /** A table's parts in the kernel's memory, so that nobody needs to hold a second copy. */
-  table(name: string): NeighbourTable {
-    const { rows } = this.#part(this.#tables, name)
-    const view = <Type extends "u32" | "f32">(part: string, type: Type) => this.#arena.view(`${name}.${part}`, type)
-    return { rows, cols: this.items, offsets: view("offsets", "u32"), indices: view("indices", "u32"), values: view("values", "f32") }
+  /**
+   * The entry of the history whose row of a table speaks most for each of a few items: its place, -1 where none has a weight above 0.
+   * @param wanted - dense ids, at most 255; shape as the answer
+   */
+  strongest(name: string, history: Uint32Array, wanted: Uint32Array): Int32Array {
+    const { held } = this.#part(this.#tables, name)
+    const { slots, causes } = this.#at
+    const most = Math.min(wanted.length, MOST_WANTED)
+    const u8 = new Uint8Array(this.#u32.buffer)
+    for (let i = 0; i < most; i++) if (wanted[i]! < this.items) u8[slots + wanted[i]!] = i + 1
+    this.#u32.fill(0, causes >> 2, (causes >> 2) + 2 * MOST_WANTED)
+    this.#run.strongest(...held, this.#at.history, this.#put(history), slots, causes, causes + 4 * MOST_WANTED)
+    for (let i = 0; i < most; i++) if (wanted[i]! < this.items) u8[slots + wanted[i]!] = 0
+    return Int32Array.from(wanted, (_, i) => (i < most ? this.#u32[(causes >> 2) + i]! - 1 : -1))
   }
 
   /**
@@ -116,8 +131,8 @@ export class ScoreBoard {
    * @param history - dense ids, each once; unknown ids add nothing; those past the longest history are left out
    */
   sum(name: string, history: Uint32Array, board: number): void {
-    const { held, rows } = this.#part(this.#tables, name)
-    this.#run.sumRows(...held, rows, this.#at.history, this.#put(history), this.#boards[board]!, this.items)
+    const { held } = this.#part(this.#tables, name)
+    this.#run.sumRows(...held, this.#at.history, this.#put(history), this.#boards[board]!, this.items)
   }
 
   /** Board = product of a vector, shape `[width]`, with every item's vector, times the item's weight; 0 for items without one. */
@@ -176,6 +191,23 @@ interface VectorPart {
   /** Numbers a row in memory: whole vectors of four. */
   readonly width: number
   readonly given: number
+}
+
+/** Lays out a table's entries as the kernel reads them; see kernels/scores.ts. */
+function putEntries(arena: KernelJob<Kernel>["arena"], name: string, { indices, values }: NeighbourTable, packed: boolean): number {
+  const address = arena.add(name, "u32", indices.length * (packed ? 1 : 2))
+  const entries = arena.view(name, "u32")
+  const bits = new Uint32Array(1)
+  const number = new Float32Array(bits.buffer)
+  for (let at = 0; at < indices.length; at++) {
+    number[0] = values[at]!
+    if (packed) entries[at] = (((bits[0]! + 0x8000) & 0xffff0000) | indices[at]!) >>> 0
+    else {
+      entries[2 * at] = indices[at]!
+      entries[2 * at + 1] = bits[0]!
+    }
+  }
+  return address
 }
 
 function badSize(name: string, expected: number, came: string): InvalidArgument {

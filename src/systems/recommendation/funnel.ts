@@ -42,7 +42,7 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
   const { ids, tables, catalogue, features } = live
   const collection = ids.collectionNumber(options.collection)
   const items = ids.collection(options.collection)
-  const { all: tastes, ease } = await tastesOf(models.retrieval, options)
+  const { all: tastes, causes } = await tastesOf(models.retrieval, options)
   const { retrievers, fallback, content } = retrieversOf(options, models.retrieval, tastes, live)
   const own = retrievers.map(({ retriever }) => retriever.name).filter((name) => name !== "given")
   const sorts = ["recommended", "score", ...own]
@@ -69,7 +69,7 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
   }
   const graph = recommendationGraph(funnelFor(options.limit))
   const parts: Readonly<Record<string, unknown>> = { ...models }
-  const reasons = reasonsFor(options, ease, live)
+  const reasons = reasonsFor(options, causes, live)
 
   return {
     placements: PLACEMENTS,

@@ -1,4 +1,4 @@
-import type { NeighbourTable, Retriever } from "../../core/index.ts"
+import type { Retriever } from "../../core/index.ts"
 import { spectralTaste } from "../../models/index.ts"
 import { retriever, ScoreBoard, type Scored } from "../../retrieval/index.ts"
 import type { Recommendation } from "./options.ts"
@@ -27,10 +27,11 @@ export interface TasteScores {
   readonly best: number
 }
 
-/** The tastes of a release, and the item-to-item weights they hold anyway, for reasons. */
+/** The tastes of a release, and which item of a history speaks most for others, for reasons. */
 export interface Tastes {
   readonly all: readonly Taste[]
-  readonly ease: NeighbourTable
+  /** For each of a few items, the place in the history of the one that goes with it most, -1 when none does. */
+  causes(history: Uint32Array, items: Uint32Array): Int32Array
 }
 
 /** Puts the item-to-item parts of a release where scoring is fast. Vectors of people are folded in from the history: none is kept. */
@@ -49,7 +50,10 @@ export async function tastesOf({ ease, neighbours, spectral }: ServedRetrieval, 
     neighbours: (seeds, to) => board.sum("neighbours", seeds, to),
     spectral: (seeds, to) => board.project("spectral", spectralTaste(spectral, seeds), to),
   }
-  return { all: TASTES.map((name, at) => taste(name, board, at * UNDER_WAY, fill[name])), ease: board.table("ease") }
+  return {
+    all: TASTES.map((name, at) => taste(name, board, at * UNDER_WAY, fill[name])),
+    causes: (history, items) => board.strongest("ease", history, items),
+  }
 }
 
 /** A taste over its own boards, from `first` on, taken in turn. */

@@ -78,6 +78,16 @@ export class Catalogue {
     return ids
   }
 
+  /** Counts the changes of the collection's items; see {@link changedSince}. */
+  revision(collection: string): number {
+    return this.#shelves.get(collection)?.revision ?? 0
+  }
+
+  /** Dense ids of the items that changed after that revision, ascending. */
+  changedSince(collection: string, revision: number): Uint32Array {
+    return this.#shelves.get(collection)?.changedSince(revision) ?? new Uint32Array()
+  }
+
   /** A field as numbers by dense id, kept up to date from now on: booleans 1 or 0, times epoch milliseconds, NaN when missing. */
   numbers(collection: string, field: string): NumericColumn {
     return this.#shelf(collection).numbers(field)
@@ -128,6 +138,9 @@ class Shelf {
   present = new Uint8Array(64)
   size = 0
   readonly #texts: string[] = []
+  revision = 0
+  /** The revision at which each item last changed. */
+  readonly #revisions: number[] = []
   readonly #parsed = new Map<number, Readonly<Record<string, Value>>>()
   #textBytes = 0
   #changed = new Set<number>()
@@ -163,9 +176,13 @@ class Shelf {
 
   store(dense: number, text: string): void {
     this.#parsed.delete(dense)
-    while (this.#texts.length <= dense) this.#texts.push("")
+    while (this.#texts.length <= dense) {
+      this.#texts.push("")
+      this.#revisions.push(0)
+    }
     this.#textBytes += text.length - this.#texts[dense]!.length
     this.#texts[dense] = text
+    this.#revisions[dense] = ++this.revision
     const item = JSON.parse(text) as StoredItem
     const present = isWithdrawn(item) ? 0 : 1
     if (dense >= this.present.length) this.present = grown(this.present, dense)
@@ -180,6 +197,12 @@ class Shelf {
 
   categories(field: string, codes: CollectionIds): CategoryColumn {
     return this.#column(this.#categories, field, () => new CategoryColumn(codes))
+  }
+
+  changedSince(revision: number): Uint32Array {
+    const changed: number[] = []
+    for (let dense = 0; dense < this.#revisions.length; dense++) if (this.#revisions[dense]! > revision) changed.push(dense)
+    return Uint32Array.from(changed)
   }
 
   takeChanged(): readonly number[] {

@@ -67,5 +67,6 @@ export {
 } from "./text/index.ts"
 export { type TextStatistics, textStatistics } from "./text-statistics.ts"
 export * from "./transforms/index.ts"
+export { takenAtName } from "./states/taken-at.ts"
 export { type WindowShape, windowCount } from "./window-counter.ts"
 export { type Window, windowMs } from "./windows.ts"

@@ -46,7 +46,17 @@ export class ContentNeighbours {
 
   /** @throws {@link InvalidArgument} on a token outside the vocabulary or offsets that do not ascend to the number of tokens */
   static fit(lists: TokenLists): ContentNeighbours {
-    return new ContentNeighbours(postings(weigh(lists)))
+    return new ContentNeighbours(finish(tables(lists)))
+  }
+
+  /** The same with pauses: `pause` is awaited after every few thousand items, so that requests are answered meanwhile. */
+  static async fitSlowly(lists: TokenLists, pause: () => Promise<void>): Promise<ContentNeighbours> {
+    const making = tables(lists)
+    for (;;) {
+      const { done, value } = making.next()
+      if (done) return new ContentNeighbours(value)
+      await pause()
+    }
   }
 
   get items(): number {
@@ -110,7 +120,7 @@ export class ContentNeighbours {
     if (weights.length !== tokens.length || offsets.at(-1) !== tokens.length || tokens.some((token) => token >= idf.length)) {
       throw new Corrupt("content neighbours", `${offsets.at(-1)} weights`, String(weights.length), "Train the release again.")
     }
-    return new ContentNeighbours(postings({ idf, offsets, tokens, weights }))
+    return new ContentNeighbours(finish(postings({ idf, offsets, tokens, weights })))
   }
 
   /** Writes the weights of an item by token, so that many others are compared with it one after the other. */
@@ -139,8 +149,23 @@ export class ContentNeighbours {
   }
 }
 
+/** Items between two pauses of a slow fit: a few milliseconds. */
+const SLICE = 4096
+
+function finish(making: Generator<void, Tables, void>): Tables {
+  for (;;) {
+    const { done, value } = making.next()
+    if (done) return value
+  }
+}
+
+/** Everything of an index, with a pause after every slice of items. */
+function* tables(lists: TokenLists): Generator<void, Tables, void> {
+  return yield* postings(yield* weigh(lists))
+}
+
 /** Distinct tokens of each item, ascending, with their weights. */
-function weigh(lists: TokenLists): Pick<Tables, "idf" | "offsets" | "tokens" | "weights"> {
+function* weigh(lists: TokenLists): Generator<void, Pick<Tables, "idf" | "offsets" | "tokens" | "weights">, void> {
   const { vocabulary, offsets: from, tokens: given } = lists
   const items = from.length - 1
   const bad = given.findIndex((token) => token >= vocabulary)
@@ -154,6 +179,7 @@ function weigh(lists: TokenLists): Pick<Tables, "idf" | "offsets" | "tokens" | "
   const documents = new Uint32Array(vocabulary)
   let end = 0
   for (let item = 0; item < items; item++) {
+    if (item % SLICE === SLICE - 1) yield
     const begin = end
     for (const token of given.slice(from[item], from[item + 1]).sort()) {
       if (end === begin || tokens[end - 1] !== token) {
@@ -177,7 +203,7 @@ function weigh(lists: TokenLists): Pick<Tables, "idf" | "offsets" | "tokens" | "
 }
 
 /** Adds the inverted lists: for each token its items, ascending. */
-function postings(tables: Pick<Tables, "idf" | "offsets" | "tokens" | "weights">): Tables {
+function* postings(tables: Pick<Tables, "idf" | "offsets" | "tokens" | "weights">): Generator<void, Tables, void> {
   const { idf, offsets, tokens, weights } = tables
   const postingOffsets = new Uint32Array(idf.length + 1)
   for (const token of tokens) postingOffsets[token + 1]!++
@@ -186,6 +212,7 @@ function postings(tables: Pick<Tables, "idf" | "offsets" | "tokens" | "weights">
   const postingItems = new Uint32Array(tokens.length)
   const postingWeights = new Float32Array(tokens.length)
   for (let item = 0; item + 1 < offsets.length; item++) {
+    if (item % SLICE === SLICE - 1) yield
     for (let at = offsets[item]!; at < offsets[item + 1]!; at++) {
       const place = next[tokens[at]!]!++
       postingItems[place] = item

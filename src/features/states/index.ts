@@ -4,9 +4,10 @@ import { firstSeen } from "./first-seen.ts"
 import { history } from "./history.ts"
 import { itemSet } from "./item-set.ts"
 import { recentItems } from "./recent-items.ts"
+import { takenAt } from "./taken-at.ts"
 
 /** Every state family by name, for what other parts read: `states.itemSet({ name: "blocked", add: ["block"], remove: ["unblock"] })`. */
-export const states = { counter, firstSeen, history, itemSet, recentItems } as const
+export const states = { counter, firstSeen, history, itemSet, recentItems, takenAt } as const
 
 /** Events by item, by user or of all over some windows: `states.counter({ by: "item", types: ["click"], windows: ["1d"] })`, such as for trending. */
 function counter(options: CounterOptions): StateFactory {

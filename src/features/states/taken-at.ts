@@ -1,6 +1,6 @@
-import { latestValue, type RingDeclaration } from "../state-access.ts"
 import type { StateFactory } from "../family.ts"
 import { type From, reaches } from "../reaches.ts"
+import { latestValue, type RingDeclaration } from "../state-access.ts"
 import { fieldState } from "./field-state.ts"
 
 /** What {@link takenAt} remembers. */

@@ -130,5 +130,6 @@ function* wordsOf(item: Readonly<Record<string, unknown>>, { categories, texts, 
     for (const one of Array.isArray(value) ? value : typeof value === "string" ? [value] : []) yield `${field}:${one}`
   }
   if (hasYear && typeof item[YEAR] === "number") yield `${YEAR}:${Math.floor((item[YEAR] as number) / 10)}0s`
-  for (const field of texts) if (typeof item[field] === "string") for (const term of termsOf(item[field] as string)) yield `${field}/${term}`
+  for (const field of texts)
+    if (typeof item[field] === "string") for (const term of termsOf(item[field] as string)) yield `${field}/${term}`
 }

@@ -1,5 +1,5 @@
 import { type CollectionIds, DEFAULT_COLLECTION, type IdTable, type LogEntry, random, USERS } from "../../core/index.ts"
-import type { Recommendation } from "./options.ts"
+import type { Action, Recommendation } from "./options.ts"
 
 /** Who engaged with what, once a pair: dense ids in parallel columns, in log order of the first time. */
 export interface Engagements {
@@ -10,6 +10,8 @@ export interface Engagements {
   /** One past the largest dense id seen. */
   readonly userCount: number
   readonly itemCount: number
+  /** Items that a person took up so far that nobody can say whether they were liked, by user: no examples for a ranker. */
+  readonly unsure: ReadonlyMap<number, ReadonlySet<number>>
 }
 
 /** A part of the past set aside: what `held` names is never folded, and what it contained is the truth to predict. */
@@ -22,22 +24,30 @@ export interface HoldOut {
   readonly now: number
   /** Places in the engagements that stay visible. */
   readonly visible: Uint32Array
+  /** As {@link Engagements.unsure}. */
+  readonly unsure: Engagements["unsure"]
 }
 
 /** Share of a person's items (timeless data) or of all engagements (the newest ones) that is held out. */
 export const HELD_OUT_SHARE = 0.2
 
 /** What an interaction says under these options. */
-export function meaning(
-  options: Pick<Recommendation, "actions">,
-  type: string,
-  value: number | undefined,
-): "positive" | "negative" | "ignore" {
+export function meaning(options: Pick<Recommendation, "actions">, type: string, value: number | undefined): Action["means"] {
   const action = options.actions[type]
   if (action === undefined) return "ignore"
   if (action.means !== "positive" || action.from === undefined || value === undefined) return action.means
   return value >= action.from ? "positive" : "ignore"
 }
+
+/** What an interaction is as an example: the ladder from no interest over what nobody can say to interest. */
+export function rung({ actions }: Pick<Recommendation, "actions">, type: string, value: number | undefined): "yes" | "unsure" | "no" {
+  const { from = 0, sureFrom = from, noUpTo = from } = actions[type]!
+  if (value === undefined || value >= sureFrom) return "yes"
+  return value <= noUpTo || (value < from && noUpTo >= from) ? "no" : "unsure"
+}
+
+const hasLadder = (action: Action | undefined) =>
+  action?.means === "positive" && (action.sureFrom !== undefined || action.noUpTo !== undefined)
 
 /**
  * Reads the whole log once and keeps who engaged with what. An item somebody hid is not an engagement of theirs; aliases are followed.
@@ -55,6 +65,7 @@ export async function gatherEngagements(
   const first = new Map<number, number>()
   const hidden = new Set<number>()
   const aliases = new Map<number, number>()
+  const rungs = new Map<number, "yes" | "unsure">()
   for await (const batch of entries) {
     signal.throwIfAborted()
     for (const { record, time } of batch) {
@@ -66,7 +77,12 @@ export async function gatherEngagements(
         const user = personOf(people, record.user, record.session)
         if (user < 0) continue
         const said = meaning(options, record.type, record.value)
-        if (said === "ignore") continue
+        if (hasLadder(options.actions[record.type])) {
+          const example = rung(options, record.type, record.value)
+          const pair = pairKey(user, items.intern(record.item))
+          if (example !== "no" && rungs.get(pair) !== "yes") rungs.set(pair, example)
+        }
+        if (said === "ignore" || said === "list") continue
         const pair = pairKey(user, items.intern(record.item))
         if (said === "negative") hidden.add(pair)
         else if (!first.has(pair)) first.set(pair, time)
@@ -74,7 +90,7 @@ export async function gatherEngagements(
     }
   }
   for (const pair of hidden) first.delete(pair)
-  return columns(first, aliases, people.size, items.size)
+  return { ...columns(first, aliases, people.size, items.size), unsure: unsureOf(rungs, aliases) }
 }
 
 /**
@@ -90,7 +106,7 @@ function heldByTime(engagements: Engagements): HoldOut {
   const now = sorted[Math.floor(sorted.length * (1 - HELD_OUT_SHARE))] ?? 0
   const hidden = new Uint8Array(engagements.times.length)
   for (let i = 0; i < hidden.length; i++) hidden[i] = engagements.times[i]! > now ? 1 : 0
-  return { held: (entry) => entry.time > now, now, ...partition(engagements, hidden) }
+  return { held: (entry) => entry.time > now, now, unsure: engagements.unsure, ...partition(engagements, hidden) }
 }
 
 function heldByUser(engagements: Engagements, ids: IdTable, options: Recommendation, seed: number): HoldOut {
@@ -114,6 +130,7 @@ function heldByUser(engagements: Engagements, ids: IdTable, options: Recommendat
       return user >= 0 && pairs.has(pairKey(user, items.find(record.item)))
     },
     now: engagements.times.reduce((latest, time) => Math.max(latest, time), 0),
+    unsure: engagements.unsure,
     ...partition(engagements, hidden),
   }
 }
@@ -153,7 +170,7 @@ function columns(
   aliases: ReadonlyMap<number, number>,
   userCount: number,
   itemCount: number,
-): Engagements {
+): Omit<Engagements, "unsure"> {
   const seen = new Set<number>()
   const users: number[] = []
   const items: number[] = []
@@ -169,6 +186,18 @@ function columns(
     times.push(time)
   }
   return { users: Uint32Array.from(users), items: Uint32Array.from(items), times: Float64Array.from(times), userCount, itemCount }
+}
+
+function unsureOf(rungs: ReadonlyMap<number, "yes" | "unsure">, aliases: ReadonlyMap<number, number>): Map<number, Set<number>> {
+  const unsure = new Map<number, Set<number>>()
+  for (const [pair, example] of rungs) {
+    if (example !== "unsure") continue
+    const user = canonical(aliases, Math.floor(pair / PAIR_BASE))
+    const known = unsure.get(user)
+    if (known === undefined) unsure.set(user, new Set([pair % PAIR_BASE]))
+    else known.add(pair % PAIR_BASE)
+  }
+  return unsure
 }
 
 function canonical(aliases: ReadonlyMap<number, number>, user: number): number {

@@ -4,6 +4,8 @@ import { meaning } from "./data.ts"
 import type { Recommendation } from "./options.ts"
 
 const K = 20
+/** Orders that are no ranking of their own, or answer few requests. */
+const NOT_ALONE = new Set(["recommended", "score", "listed", "followed", "trending-here", "explore"])
 /** Depth of the run file. */
 const RUN_DEPTH = 100
 
@@ -16,7 +18,7 @@ export async function recommendationEvaluation(input: EvaluationInput, options: 
   const queries = [...truth]
     .filter(([, relevant]) => relevant.length > 0)
     .map(([user, relevant]): EvaluationQuery => ({ id: user, request: { user, sort: "score" }, relevant }))
-  const retrievers = input.sorts.filter((sort) => sort !== "recommended" && sort !== "score")
+  const retrievers = input.sorts.filter((sort) => !NOT_ALONE.has(sort))
   return {
     queries,
     variants: { "funnel with diversity": { sort: "recommended" }, ...Object.fromEntries(retrievers.map((name) => [name, { sort: name }])) },

@@ -26,9 +26,10 @@ export class Examples {
     this.#rows = new Float32Array(ROOM * columns.length)
   }
 
-  /** Adds one person's candidates; `rows` has one row each, `relevant` what the person went on to engage with. */
-  add(list: Candidates, rows: Matrix, relevant: ReadonlySet<number>): void {
+  /** Adds one person's candidates but those of `unsure`; `rows` has one row each, `relevant` what the person went on to engage with. */
+  add(list: Candidates, rows: Matrix, relevant: ReadonlySet<number>, unsure?: ReadonlySet<number>): void {
     for (let at = 0; at < list.size; at++) {
+      if (unsure?.has(list.ids[at]!)) continue
       const positive = relevant.has(list.ids[at]!)
       if (!positive && this.#keep < 1 && this.#chance!.next() >= this.#keep) continue
       this.#push(rows.data, at * rows.cols, positive ? 1 : 0, positive ? 1 : 1 / this.#keep, this.#listCount)

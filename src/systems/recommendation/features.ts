@@ -1,9 +1,17 @@
 import type { FeatureContext } from "../../definition/index.ts"
-import { type FeatureFactory, type FeatureSet, families, featureSet, states } from "../../features/index.ts"
-import { type Recommendation, typesThatMean } from "./options.ts"
+import { type FeatureFactory, type FeatureSet, families, featureSet, type StateFactory, states } from "../../features/index.ts"
+import { categoryFields, type Recommendation, typesThatMean } from "./options.ts"
 
 /** The set of items a person hid or blocked, as {@link recommendationFeatures} declares it. */
 export const BLOCKED = "blocked"
+/** Items a person put aside for later. */
+export const LISTED = "listed"
+/** Interactions with a category's value, such as an actor, that make a person follow it, or stop. */
+const FOLLOW = ["follow"]
+const UNFOLLOW = ["unfollow"]
+/** The set of values of a category field that a person follows: dense ids of the collection `<collection>.<field>`. */
+export const followedName = (collection: string, field: string) => `${collection}.${field}.followed`
+
 /** Windows that popularity is counted over; timeless data keeps `all`. */
 export const POPULARITY_WINDOWS = ["1d", "7d", "28d", "all"] as const
 
@@ -54,8 +62,25 @@ export function recommendationFeatures(options: Recommendation, { ids, timeless 
       families.counter({ ...popularityCounter(options), transform: "log1p" }),
       families.counter({ by: "user", types: positive, windows: ["7d", "all"], from, transform: "log1p" }),
     ],
-    states: [states.itemSet({ name: BLOCKED, add: typesThatMean(options, "negative") })],
+    states: [
+      states.itemSet({ name: BLOCKED, add: typesThatMean(options, "negative") }),
+      states.itemSet({ name: LISTED, add: typesThatMean(options, "list"), remove: positive }),
+      ...categoryFields(options.schema).map((field) => followed(options.collection, field)),
+      ...(placeField(options) === undefined ? [] : [states.takenAt({ field: options.place, types: positive, from })]),
+    ],
   })
+}
+
+/** Values of a category field that a person follows. */
+function followed(collection: string, field: string): StateFactory {
+  const codes = `${collection}.${field}`
+  const set = states.itemSet({ name: "followed", add: FOLLOW, remove: UNFOLLOW })
+  return (binding) => set({ ...binding, collection: codes, collectionNumber: binding.ids.collectionNumber(codes) })
+}
+
+/** The person's field that trending lists are made by, where the schema has it. */
+export function placeField({ schema, place }: Recommendation): string | undefined {
+  return schema.user?.[place]?.type === "category" ? place : undefined
 }
 
 /** Least value of a positive action, by type, where it needs one. */

@@ -1,5 +1,18 @@
 import { InvalidArgument, type Value } from "../../core/index.ts"
-import { blocked, denied, expired, type FunnelStage, filterStage, hidden, type ItemTest, requested, seen } from "../../funnel/index.ts"
+import {
+  blocked,
+  denied,
+  expired,
+  type FilterRule,
+  type FunnelStage,
+  filterStage,
+  hidden,
+  type ItemTest,
+  listed,
+  requested,
+  seen,
+} from "../../funnel/index.ts"
+import type { LiveContent } from "./content.ts"
 import type { LiveParts } from "./funnel.ts"
 import type { Recommendation } from "./options.ts"
 import type { RecommendationQuery } from "./query.ts"
@@ -10,7 +23,11 @@ const PRIVATE = "private"
 const AVAILABLE = "available"
 
 /** What never appears: seen, blocked, withdrawn, expired, private and unavailable items, and those without the fields a request asks for. */
-export function pageFilters(options: Recommendation, { ids, catalogue }: LiveParts): FunnelStage<RecommendationQuery> {
+export function pageFilters(
+  options: Recommendation,
+  { ids, catalogue }: LiveParts,
+  content: LiveContent | undefined,
+): FunnelStage<RecommendationQuery> {
   const { collection, schema } = options
   const number = ids.collectionNumber(collection)
   const flag = (field: string) => (schema.item[field] === undefined ? undefined : catalogue.numbers(collection, field))
@@ -21,6 +38,7 @@ export function pageFilters(options: Recommendation, { ids, catalogue }: LivePar
     rules: [
       seen((query) => query.seen, number),
       blocked((query) => query.blocked, number),
+      ...(content === undefined ? [] : [lookalikes(content, options.lookalike, number)]),
       denied(() => (id) => catalogue.withdrawn(collection, id), "withdrawn"),
       ...(ends === undefined ? [] : [expired<RecommendationQuery>((id) => ends.at(id))]),
       ...(secret === undefined ? [] : [hidden<RecommendationQuery>(() => (id) => secret.at(id) !== 1)]),
@@ -28,6 +46,41 @@ export function pageFilters(options: Recommendation, { ids, catalogue }: LivePar
       requested((query) => fieldTest(query.filters, options, { catalogue })),
     ],
   })
+}
+
+/** Blocked items whose doubles are looked for: the newest. */
+const BLOCKED_LOOKED_AT = 32
+/** Items alike one blocked item, at most, and blocked items whose doubles are remembered. */
+const MOST_ALIKE = 100
+const MOST_REMEMBERED = 10_000
+/** Fewer shared words and categories make nobody a double: two dramas are not one film. */
+const LEAST_SHARED = 3
+
+/** What is all but the same as a blocked item. Doubles are looked up once an item and index. */
+function lookalikes(content: LiveContent, least: number, number: number): FilterRule<RecommendationQuery> {
+  let index = content.current()
+  const known = new Map<number, Uint32Array>()
+  const alike = (item: number): Uint32Array => {
+    const found = known.get(item)
+    if (found !== undefined) return found
+    const { ids, scores } = index.similar(item, MOST_ALIKE)
+    const own = new Set(content.tokensOf(item))
+    const shared = (id: number) => content.tokensOf(id).reduce((sum, token) => sum + Number(own.has(token)), 0)
+    const doubles = ids.filter((id, at) => scores[at]! >= least && shared(id) >= LEAST_SHARED)
+    if (known.size >= MOST_REMEMBERED) known.clear()
+    known.set(item, doubles)
+    return doubles
+  }
+  return listed(
+    "lookalike",
+    ({ blocked: items }) => {
+      if (items.length === 0) return undefined
+      if (index !== content.current()) known.clear()
+      index = content.current()
+      return Array.from(items.subarray(0, BLOCKED_LOOKED_AT), (item) => [...alike(item)]).flat()
+    },
+    number,
+  )
 }
 
 /** Refuses filters that no item could be asked for, before a funnel runs: inside one a fault only degrades the answer. @throws {@link InvalidArgument} */

@@ -7,10 +7,11 @@ import {
   type FunnelRetriever,
   type FunnelStage,
   rankBy,
+  reciprocalRankMerge,
   runFunnel,
   scoreStage,
 } from "../../funnel/index.ts"
-import { BLOCKED } from "./features.ts"
+import { liveContent } from "./content.ts"
 import { checkFilters, pageFilters } from "./filters.ts"
 import { recommendationGraph } from "./graph.ts"
 import type { Recommendation } from "./options.ts"
@@ -22,6 +23,8 @@ import type { ServedRetrieval } from "./retrieval.ts"
 import { retrieversOf } from "./retrievers.ts"
 import { tastesOf } from "./tastes.ts"
 
+/** Lists that move with time. */
+const MOVING = ["trending", "trending-here", "new"]
 /** Depths of page for which a funnel is kept ready. */
 const FUNNELS = 16
 
@@ -43,15 +46,20 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
   const collection = ids.collectionNumber(options.collection)
   const items = ids.collection(options.collection)
   const { all: tastes, causes } = await tastesOf(models.retrieval, options)
-  const { retrievers, fallback, content } = retrieversOf(options, models.retrieval, tastes, live)
+  const content = await liveContent(options, live)
+  const { retrievers, fallback } = retrieversOf(options, { retrieval: models.retrieval, tastes, content, live })
   const own = retrievers.map(({ retriever }) => retriever.name).filter((name) => name !== "given")
   const sorts = ["recommended", "score", ...own]
   const before = [
-    pageFilters(options, live),
+    pageFilters(options, live, content),
     completeScores(tastes, options),
     ...captureStage(models),
     ...rankStages(options, models.ranker, features.columns),
   ]
+  const { fusion = {} } = models.ranker ?? {}
+  // What no list was held out for counts as much as what everybody likes; what a person asked for counts in full.
+  const weights = { ...Object.fromEntries(MOVING.map((name) => [name, fusion.popular ?? 1])), ...fusion }
+  const merge = reciprocalRankMerge({ weights })
   const funnels = new Map<number, Funnel<RecommendationQuery>>()
   const funnelFor = (depth: number): Funnel<RecommendationQuery> => {
     const known = funnels.get(depth)
@@ -59,6 +67,7 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
     const made = defineFunnel<RecommendationQuery>({
       retrievers: deepEnough(retrievers, depth),
       stages: [...before, ...pageStages(options, live, { content, ranker: models.ranker, depth })],
+      merge,
       fallback,
       limit: depth,
       clock: live.clock,
@@ -86,7 +95,6 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
         tables,
         features,
         sorts,
-        blockedName: `${options.collection}.${BLOCKED}`,
       })
       checkFilters(query.filters, options, live)
       const depth = query.offset + query.limit

@@ -2,10 +2,17 @@ import { InvalidArgument, type Schema } from "../../core/index.ts"
 
 /** How one kind of interaction is read. */
 export interface Action {
-  /** `positive`: a taste for the item; `negative`: never show it to this person again; `ignore`: kept in the log only. */
-  readonly means: "positive" | "negative" | "ignore"
+  /**
+   * `positive`: a taste for the item; `negative`: never show it to this person again; `list`: put aside for later, shown until it is taken up;
+   * `ignore`: kept in the log only.
+   */
+  readonly means: "positive" | "negative" | "list" | "ignore"
   /** A positive action with a value counts only from here on: the share watched, or stars. */
   readonly from?: number
+  /** The ranker's ladder: from here on a positive example; between `noUpTo` and here nobody can say, and the example is left out. Default `from`. */
+  readonly sureFrom?: number
+  /** Up to here an example of no interest. Default: below `from`. */
+  readonly noUpTo?: number
 }
 
 /** Rules of the house, applied after ranking. */
@@ -40,6 +47,16 @@ export interface RecommendationOptions {
   /** At most `most` items that share a value of `field` among the first `within`. */
   readonly caps?: readonly { readonly field: string; readonly most: number; readonly within: number }[]
   readonly rules?: PageRules
+  /** New items: their odds on the page are raised by this share, which fades to nothing over these hours. */
+  readonly newItems?: { readonly boost: number; readonly hours: number }
+  /** Share of the places after the first quarter of a page that go to items drawn by chance, so that what nobody was shown can be found. */
+  readonly explore?: number
+  /** Items at least as much like a blocked one as this are gone with it, in [0, 1]: cosine of what they are; 1 keeps all but its doubles. */
+  readonly lookalike?: number
+  /** Category field of a person that trending lists are also made by, where the schema has it. */
+  readonly place?: string
+  /** A pause of more minutes ends a visit: what is taken up in one goes together. */
+  readonly visitMinutes?: number
 }
 
 /** The options with every default filled in. */
@@ -59,9 +76,9 @@ const defaults: Omit<Recommendation, "schema" | "caps"> = {
     play: { means: "positive" },
     purchase: { means: "positive" },
     rating: { means: "positive", from: 4 },
-    save: { means: "positive" },
+    save: { means: "list" },
     share: { means: "positive" },
-    watch: { means: "positive", from: 0.5 },
+    watch: { means: "positive", from: 0.5, sureFrom: 0.8, noUpTo: 0.1 },
   },
   limit: 20,
   retrieve: 100,
@@ -70,6 +87,11 @@ const defaults: Omit<Recommendation, "schema" | "caps"> = {
   historyLimit: 4096,
   diversity: 0.85,
   rules: {},
+  newItems: { boost: 0.1, hours: 48 },
+  explore: 0,
+  lookalike: 0.8,
+  place: "country",
+  visitMinutes: 30,
 }
 
 /** Fills in the defaults and refuses what cannot be meant. @throws {@link InvalidArgument} naming the option */
@@ -82,8 +104,19 @@ export function resolveOptions(options: RecommendationOptions = {}): Recommendat
       .map((field) => ({ field, most: 4, within: 10 }))
   const resolved: Recommendation = { ...defaults, schema, caps, ...options, actions: { ...defaults.actions, ...options.actions } }
   for (const key of ["limit", "retrieve", "rank", "timeoutMs", "historyLimit"] as const) positiveInteger(key, resolved[key])
-  if (!(resolved.diversity >= 0 && resolved.diversity <= 1)) {
-    throw new InvalidArgument("recommendation.diversity", "a number in [0, 1]", String(resolved.diversity), "1 turns diversity off.")
+  for (const key of ["diversity", "explore", "lookalike"] as const) {
+    if (!(resolved[key] >= 0 && resolved[key] <= 1)) {
+      throw new InvalidArgument(`recommendation.${key}`, "a number in [0, 1]", String(resolved[key]), "Leave it out for the default.")
+    }
+  }
+  const { boost, hours } = resolved.newItems
+  if (!(boost >= 0 && hours > 0 && resolved.visitMinutes > 0)) {
+    throw new InvalidArgument(
+      "recommendation.newItems",
+      "a boost of 0 or more over hours above 0",
+      `${boost} over ${hours}`,
+      "0 turns it off.",
+    )
   }
   for (const cap of resolved.caps) {
     if (schema.item[cap.field] === undefined) {

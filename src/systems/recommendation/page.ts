@@ -1,9 +1,9 @@
-import { select } from "../../core/index.ts"
 import { attributeCaps, diversityStage, type FunnelStage, type HouseRule, houseRules } from "../../funnel/index.ts"
-import type { ContentNeighbours } from "../../retrieval/index.ts"
-import { type LiveParts, orderColumn } from "./funnel.ts"
+import type { LiveContent } from "./content.ts"
+import type { LiveParts } from "./funnel.ts"
 import type { Recommendation } from "./options.ts"
 import type { RecommendationQuery } from "./query.ts"
+import { PAGE, raiseStage } from "./raise.ts"
 import type { Ranker } from "./ranker.ts"
 
 /** Candidates for one place of the page that difference is sought among, and those picked beyond the page for the caps to choose from. */
@@ -13,17 +13,14 @@ const SPARE = 10
 /** What makes a page of a ranked list: rules of the house, caps by attribute, difference between neighbours. All off with `sort`. */
 export function pageStages(
   options: Recommendation,
-  { ids, catalogue }: LiveParts,
-  {
-    content,
-    ranker,
-    depth,
-  }: { readonly content: ContentNeighbours | undefined; readonly ranker: Ranker | undefined; readonly depth: number },
+  live: LiveParts,
+  { content, ranker, depth }: { readonly content: LiveContent | undefined; readonly ranker: Ranker | undefined; readonly depth: number },
 ): FunnelStage<RecommendationQuery>[] {
+  const { ids, catalogue } = live
   const isPage = (query: RecommendationQuery) => query.sort === "recommended" && query.only === undefined
   const items = ids.collection(options.collection)
   const shortlist = depth * SHORTLIST
-  const stages: FunnelStage<RecommendationQuery>[] = []
+  const stages: FunnelStage<RecommendationQuery>[] = [raiseStage(options, live, { ranker, depth, limit: shortlist, when: isPage })]
   const rules = houseRulesOf(options, (name) => items.find(name))
   if (rules.length > 0) {
     stages.push({
@@ -31,13 +28,9 @@ export function pageStages(
       limit: shortlist,
       when: isPage,
       run: (query, list, scope) =>
-        houseRules<RecommendationQuery>({ limit: shortlist, column: orderColumn(query, ranker), rulesFor: () => rules }).run(
-          query,
-          list,
-          scope,
-        ),
+        houseRules<RecommendationQuery>({ limit: shortlist, column: PAGE, rulesFor: () => rules }).run(query, list, scope),
     })
-  } else stages.push(shorten(shortlist, isPage))
+  }
   if (content !== undefined && options.diversity < 1) {
     stages.push({
       name: "diversity",
@@ -46,9 +39,9 @@ export function pageStages(
       run: (query, list, scope) =>
         diversityStage<RecommendationQuery>({
           limit: Math.min(shortlist, depth + SPARE),
-          column: orderColumn(query, ranker),
+          column: rules.length > 0 ? "rules" : PAGE,
           lambda: options.diversity,
-          similarity: (a, b) => content.similarity(a, b),
+          similarity: (a, b) => content.likeness(a, b),
         }).run(query, list, scope),
     })
   }
@@ -65,21 +58,6 @@ export function pageStages(
     stages.push(attributeCaps<RecommendationQuery>({ limit: depth, caps, short: "relax", when: isPage }))
   }
   return stages
-}
-
-/** Cuts a ranked list to what the page's stages look at. */
-function shorten(limit: number, when: (query: RecommendationQuery) => boolean): FunnelStage<RecommendationQuery> {
-  return {
-    name: "shortlist",
-    limit,
-    when,
-    async run(_query, list, scope) {
-      if (list.size <= limit) return list
-      const places = Uint32Array.from({ length: list.size }, (_, place) => place)
-      scope.trace.drop("shortlist", "limit", list, places.subarray(limit))
-      return select(list, places.subarray(0, limit))
-    },
-  }
 }
 
 function houseRulesOf({ rules }: Recommendation, find: (name: string) => number): HouseRule[] {

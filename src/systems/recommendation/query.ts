@@ -1,6 +1,8 @@
 import { type IdTable, InvalidArgument, NotFound, type StateTables, unknownName, type Value } from "../../core/index.ts"
 import type { RankRequest } from "../../definition/index.ts"
 import type { FeatureRequest, FeatureSet } from "../../features/index.ts"
+import { BLOCKED, LISTED } from "./features.ts"
+import { firstNumbers, household, type Interest, interestsOf, interleaved, lastVisit, named, placeOf } from "./known.ts"
 import type { Recommendation } from "./options.ts"
 
 /** Where a list may appear: the home page of a person, or the page of one item. */
@@ -14,6 +16,14 @@ export interface RecommendationQuery {
   readonly features: FeatureRequest
   /** What the retrievers start from: the person's items on the home page, the open item on its page. Newest first, each once. */
   readonly seeds: Uint32Array
+  /** What the person took up in the visit that is under way, or the last one; newest first. On an item's page that item. */
+  readonly recent: Uint32Array
+  /** Items put aside for later, newest first. */
+  readonly listed: Uint32Array
+  /** What the person, or somebody nothing is known of, says to care for: values by category field. */
+  readonly interests: readonly Interest[]
+  /** Code of the place that the request or the person is from, -1 when none is known. */
+  readonly place: number
   /** Items not to show again. */
   readonly seen: Uint32Array
   readonly blocked: Uint32Array
@@ -37,7 +47,6 @@ export function recommendationQuery(
     readonly tables: StateTables
     readonly features: FeatureSet
     readonly sorts: readonly string[]
-    readonly blockedName: string
   },
 ): RecommendationQuery {
   const { options, ids, tables, features, sorts } = context
@@ -63,13 +72,21 @@ export function recommendationQuery(
     ...(request.context === undefined ? {} : { context: request.context }),
   })
   if (placement === "item") requireItem(request.item, asked.item, options.collection)
-  const seen = firstNumbers(tables, features.historyName, asked.user)
+  const people = [asked.user, ...household(request, (user) => features.request(tables, { now, user }).user)]
+  const of = (name: string) => interleaved(people.map((user) => firstNumbers(tables, name, user)))
+  const seen = of(features.historyName)
+  const likes = placement === "home" && seen.length === 0 ? named(request, "likes", (name) => items.find(name)) : []
+  const seeds = placement === "item" ? Uint32Array.of(asked.item) : likes.length > 0 ? Uint32Array.from(likes) : seen
   return {
     placement,
     features: asked,
-    seeds: placement === "item" ? Uint32Array.of(asked.item) : seen,
-    seen: placement === "item" ? Uint32Array.of(asked.item) : seen,
-    blocked: firstNumbers(tables, context.blockedName, asked.user),
+    seeds,
+    recent: placement === "item" || likes.length > 0 ? seeds : lastVisit(tables, features.historyName, asked.user, options.visitMinutes),
+    listed: placement === "item" ? new Uint32Array() : of(`${options.collection}.${LISTED}`),
+    interests: interestsOf(request, options, ids, (name) => firstNumbers(tables, name, asked.user)),
+    place: placeOf(request, options, ids, tables, asked.user),
+    seen: placement === "item" ? Uint32Array.of(asked.item) : likes.length > 0 ? seeds : seen,
+    blocked: of(`${options.collection}.${BLOCKED}`),
     only: request.items?.length ? denseOf(request.items, (name) => items.find(name)) : undefined,
     filters: request.filters ?? {},
     sort,
@@ -99,16 +116,4 @@ const isPlacement = (name: string): name is (typeof PLACEMENTS)[number] => (PLAC
 /** Items asked for that exist, in the order asked; unknown ones cannot be ranked and are left out. */
 function denseOf(names: readonly string[], find: (name: string) => number): Uint32Array {
   return Uint32Array.from(new Set(names.map(find).filter((dense) => dense >= 0)))
-}
-
-/** The first numbers of a user's tuples, newest first, each once. */
-function firstNumbers(tables: StateTables, name: string, user: number): Uint32Array {
-  const list = tables.list(name)
-  const length = user < 0 ? 0 : list.length(user)
-  if (length === 0) return new Uint32Array()
-  const page = list.page(user)
-  const start = list.start(user)
-  const found = new Set<number>()
-  for (let tuple = length - 1; tuple >= 0; tuple--) found.add(page[start + tuple * list.width]!)
-  return Uint32Array.from(found)
 }

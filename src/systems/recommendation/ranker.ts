@@ -10,12 +10,13 @@ import {
 } from "../../core/index.ts"
 import type { FunnelStage } from "../../funnel/index.ts"
 import { type LogisticModel, loadLogistic } from "../../models/index.ts"
+import type { FusionWeights } from "./fusion.ts"
 import type { Recommendation } from "./options.ts"
 import type { RecommendationQuery } from "./query.ts"
 import { TASTES, type Taste, type TasteScores } from "./tastes.ts"
 
 /** Retrievers whose score and place are inputs of the ranker, beside the features. */
-export const SCORED_BY = ["ease", "neighbours", "spectral", "content", "popular"] as const
+export const SCORED_BY = ["ease", "neighbours", "together", "spectral", "content", "popular"] as const
 /** The ranker's column: log-odds that the person engages with the item. */
 export const LOGIT = "logit"
 
@@ -24,7 +25,7 @@ export function rankerColumns(features: readonly string[]): string[] {
   return [...features, ...SCORED_BY.flatMap((name) => [name, placeOf(name)]), ...TASTES.flatMap(relativeColumns)]
 }
 
-const placeOf = (name: string) => `${name}.place`
+export const placeOf = (name: string) => `${name}.place`
 /** A taste's score as share of the best one among all items not seen, and that share's logarithm. */
 const relativeColumns = (name: string) => [`${name}.share`, `${name}.share.log`] as const
 /** Shares below this are all alike. */
@@ -111,16 +112,18 @@ function firstOf(list: Candidates, size: number, trace: Trace): Candidates {
 export interface Ranker {
   readonly column: string
   readonly model: LogisticModel | undefined
+  /** How much each retriever counts where no model orders. */
+  readonly fusion: FusionWeights
 }
 
 /** Writes the ranker. */
 export function saveRanker(ranker: Ranker, bundle: BundleWriter): void {
-  bundle.json("ranker", { column: ranker.column })
+  bundle.json("ranker", { column: ranker.column, fusion: ranker.fusion })
   ranker.model?.save(bundle.child("logistic"))
 }
 
 /** Restores what {@link saveRanker} wrote. */
 export function loadRanker(bundle: BundleReader): Ranker {
-  const { column } = bundle.json("ranker") as { column: string }
-  return { column, model: column === LOGIT ? loadLogistic(bundle.child("logistic")) : undefined }
+  const { column, fusion } = bundle.json("ranker") as Pick<Ranker, "column" | "fusion">
+  return { column, fusion, model: column === LOGIT ? loadLogistic(bundle.child("logistic")) : undefined }
 }

@@ -22,6 +22,8 @@ import type { Engagements } from "./data.ts"
 export interface FittedRetrieval {
   readonly ease: EaseModel
   readonly neighbours: ItemNeighboursModel
+  /** What is taken up in one visit; undefined where nothing has a time. */
+  readonly together: ItemNeighboursModel | undefined
   readonly spectral: SpectralModel
   readonly popularity: PopularityModel
 }
@@ -30,6 +32,7 @@ export interface FittedRetrieval {
 export interface ServedRetrieval {
   readonly ease: NeighbourTable
   readonly neighbours: NeighbourTable
+  readonly together: NeighbourTable | undefined
   readonly spectral: Pick<SpectralModel, "basis" | "factors" | "counts">
   /** Items by popularity, best first, with their scores. */
   readonly popular: { readonly items: Uint32Array; readonly scores: Float32Array }
@@ -48,6 +51,7 @@ export function saveRetrieval(fitted: FittedRetrieval, ids: CollectionIds, bundl
   bundle.json("items", names)
   fitted.ease.save(bundle.child("ease"))
   fitted.neighbours.save(bundle.child("neighbours"))
+  fitted.together?.save(bundle.child("together"))
   fitted.spectral.save(bundle.child("spectral"))
   fitted.popularity.save(bundle.child("popularity"))
 }
@@ -61,6 +65,7 @@ export function loadRetrieval(bundle: BundleReader, ids: CollectionIds): ServedR
   return {
     ease: remap(loadEase(bundle.child("ease")).table),
     neighbours: remap(loadItemNeighbours(bundle.child("neighbours")).table),
+    together: bundle.names().includes("together") ? remap(loadItemNeighbours(bundle.child("together")).table) : undefined,
     spectral: moved ? moveItems(loadSpectral(bundle.child("spectral")), place) : loadSpectral(bundle.child("spectral")),
     popular: byPopularity(loadPopularity(bundle.child("popularity")).scores, place),
   }
@@ -72,6 +77,7 @@ export function servedRetrieval(fitted: FittedRetrieval): ServedRetrieval {
   return {
     ease: fitted.ease.table,
     neighbours: fitted.neighbours.table,
+    together: fitted.together?.table,
     spectral: fitted.spectral,
     popular: byPopularity(fitted.popularity.scores, place),
   }

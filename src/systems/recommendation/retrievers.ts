@@ -1,101 +1,190 @@
-import type { Retriever } from "../../core/index.ts"
-import { latestValue } from "../../features/index.ts"
+import { type CollectionIds, type Retriever, topK } from "../../core/index.ts"
+import { latestValue, takenAtName, type Window } from "../../features/index.ts"
 import type { FunnelRetriever } from "../../funnel/index.ts"
 import {
-  ContentNeighbours,
-  contentRetriever,
   givenRetriever,
   newItems,
   PopularityList,
   popularityRetriever,
-  tokenLists,
+  retriever,
+  type Scored,
+  TopList,
   topListRetriever,
-  trending,
 } from "../../retrieval/index.ts"
-import { popularityCounter } from "./features.ts"
+import type { LiveContent } from "./content.ts"
+import { placeField, popularityCounter } from "./features.ts"
 import type { LiveParts } from "./funnel.ts"
-import { categoryFields, type Recommendation } from "./options.ts"
+import type { Recommendation } from "./options.ts"
+import { placesTrending } from "./places-trending.ts"
 import type { RecommendationQuery } from "./query.ts"
 import type { ServedRetrieval } from "./retrieval.ts"
 import { type Taste, tasteRetriever } from "./tastes.ts"
 
-/** The window that trending items are counted over, one of {@link POPULARITY_WINDOWS}. */
-const TRENDING_WINDOW = "1d"
+/** Windows that trending items are counted over; what a longer one adds counts a tenth, so that a quiet day has a list. */
+const TRENDING_WINDOWS: readonly Window[] = ["1d", "7d", "28d"]
 /** Likeness by categories finds little that a longer history does not: it is asked for those who have up to this many items, and for items' pages. */
 const CONTENT_UP_TO = 20
 const NEW_FOR_MS = 14 * 86_400_000
 /** Items of the moving lists, and how often they are made again. */
 const LIST_DEPTH = 200
 const LIST_REFRESH_MS = 5_000
+/** Newest items of a history that new items are compared with. */
+const ALIKE_TO = 50
 
 type Q = RecommendationQuery
 
-/** Who proposes candidates, who answers when nobody does, and what says that two items are alike. */
+/** Who proposes candidates, and who answers when nobody does. */
 export interface Retrievers {
   readonly retrievers: readonly FunnelRetriever<Q>[]
   readonly fallback: Retriever<Q>
-  readonly content: ContentNeighbours | undefined
+}
+
+/** What retrievers read beside the release. */
+export interface RetrieverParts {
+  readonly retrieval: ServedRetrieval
+  readonly tastes: readonly Taste[]
+  readonly content: LiveContent | undefined
+  readonly live: LiveParts
 }
 
 /**
- * Retrieval of a release: items that go together (EASE, neighbours, spectral), that are alike (content), that are taken up now (trending), that came
- * in lately (new), that everybody likes (popular). A request that names its items is answered from those alone.
+ * Retrieval of a release: items that go together (EASE, neighbours, spectral, in one visit), that are alike (content), that a person put aside or
+ * follows the makers of, that are taken up now, everywhere or around, that came in lately, that everybody likes, and what chance brings. A request
+ * that names its items is answered from those alone.
  */
-export function retrieversOf(options: Recommendation, retrieval: ServedRetrieval, tastes: readonly Taste[], live: LiveParts): Retrievers {
+export function retrieversOf(options: Recommendation, { retrieval, tastes, content, live }: RetrieverParts): Retrievers {
   const collection = live.ids.collectionNumber(options.collection)
-  const profile = (query: Q) => (query.seeds.length === 0 ? undefined : { items: query.seeds })
-  const content = contentOf(options, live)
+  const items = live.ids.collection(options.collection)
   const popular = popularityRetriever<Q>({
     name: "popular",
     collection,
     list: new PopularityList({ ids: retrieval.popular.items, scores: retrieval.popular.scores }),
   })
+  const listed = retriever<Q>({ name: "listed", collection }, ({ listed: ids }, limit) => falling(ids.slice(0, limit)))
   const found: Retriever<Q>[] = [
     ...tastes.map((taste) => tasteRetriever(taste, collection)),
-    ...(content === undefined ? [] : [contentRetriever<Q>({ name: "content", collection, content, profile })]),
-    ...movingLists(options, live, collection),
+    ...(content === undefined ? [] : [alikeRetriever(content, collection), followedRetriever(content, collection)]),
+    ...movingLists(options, content, live, collection),
+    listed,
+    ...(options.explore > 0 ? [exploring(options, live, items, collection)] : []),
     popular,
   ]
-  const isNeeded = (name: string, query: Q) => name !== "content" || query.placement === "item" || query.seeds.length <= CONTENT_UP_TO
   const open = (name: string) => (query: Q) =>
-    query.only === undefined && (query.sort === name || ((query.sort === "recommended" || query.sort === "score") && isNeeded(name, query)))
+    query.only === undefined && (query.sort === name || ((query.sort === "recommended" || query.sort === "score") && applies(name, query)))
   const given = givenRetriever<Q>({ name: "given", collection, items: (query) => query.only })
   return {
     retrievers: [
-      ...found.map((retriever) => ({ retriever, limit: options.retrieve, when: open(retriever.name) })),
+      ...found.map((one) => ({ retriever: one, limit: options.retrieve, when: open(one.name) })),
       { retriever: given, limit: options.rank, when: (query) => query.only !== undefined },
     ],
     fallback: popular,
-    content,
   }
+}
+
+/** Retrievers of the home page alone: they know nothing of the item whose page is shown. */
+const HOME = new Set(["followed", "trending", "trending-here", "new", "listed", "explore", "popular"])
+
+function applies(name: string, query: Q): boolean {
+  if (query.placement === "item") return !HOME.has(name)
+  switch (name) {
+    case "content":
+      return query.seeds.length <= CONTENT_UP_TO
+    case "followed":
+      return query.interests.length > 0
+    case "trending-here":
+      return query.place >= 0
+    case "listed":
+      return query.listed.length > 0
+    case "explore":
+      return query.sort === "recommended"
+    default:
+      return true
+  }
+}
+
+/** Items alike the seeds; an item newer than the index is compared by its own words. */
+function alikeRetriever(content: LiveContent, collection: number): Retriever<Q> {
+  return retriever<Q>({ name: "content", collection }, ({ seeds }, limit) => {
+    const index = content.current()
+    if (seeds.length === 0) return undefined
+    if (seeds.length === 1 && seeds[0]! >= index.items) return index.forTokens(content.tokensOf(seeds[0]!), limit, { skip: seeds })
+    return index.forHistory(seeds, limit)
+  })
+}
+
+/** Items of the actors, makers and kinds that a person follows or picked. */
+function followedRetriever(content: LiveContent, collection: number): Retriever<Q> {
+  return retriever<Q>({ name: "followed", collection }, ({ interests }, limit) => {
+    const tokens = interests.map(({ field, value }) => content.token(field, value)).filter((token) => token >= 0)
+    return tokens.length === 0 ? undefined : content.current().forTokens(tokens, limit)
+  })
 }
 
 /** Lists that move with time; none over timeless data. */
-function movingLists(options: Recommendation, { ids, tables, features }: LiveParts, collection: number): Retriever<Q>[] {
+function movingLists(
+  options: Recommendation,
+  content: LiveContent | undefined,
+  { ids, tables, features }: LiveParts,
+  collection: number,
+): Retriever<Q>[] {
   const firstSeen = features.declarations.find(({ name }) => name === `${options.collection}.first-seen`)
   const { windows: _, ...counted } = popularityCounter(options)
-  const taken = features.counter({ ...counted, window: TRENDING_WINDOW })
-  if (firstSeen === undefined || taken === undefined) return []
+  const taken = TRENDING_WINDOWS.map((window) => features.counter({ ...counted, window }))
+  if (firstSeen === undefined || taken.some((counter) => counter === undefined)) return []
   const items = ids.collection(options.collection)
   const seen = tables.fixed(firstSeen.name)
   const timing = { depth: LIST_DEPTH, refreshMs: LIST_REFRESH_MS }
-  const now = trending({ size: () => items.size, count: (id, at) => taken.count(tables, id, at) }, timing)
+  const now = new TopList({
+    ...timing,
+    size: () => items.size,
+    score(id, at) {
+      const sum = taken.reduce((total, counter, place) => total + counter!.count(tables, id, at) / 10 ** place, 0)
+      return sum > 0 ? sum : Number.NaN
+    },
+  })
   const fresh = newItems({ size: () => items.size, firstSeenMs: (id) => latestValue(seen, id) }, { ...timing, windowMs: NEW_FOR_MS })
-  return [topListRetriever<Q>({ name: "trending", collection, list: now }), topListRetriever<Q>({ name: "new", collection, list: fresh })]
+  const place = placeField(options)
+  return [
+    topListRetriever<Q>({ name: "trending", collection, list: now }),
+    ...(place === undefined
+      ? []
+      : [placesTrending<Q>({ collection, tables, ring: takenAtName(options.collection, place), of: (query) => query.place })]),
+    newRetriever(content, fresh, collection),
+  ]
 }
 
-/** Likeness by categories; undefined when items have none. As of loading: items that come later are proposed by the list of new ones. */
-function contentOf(options: Recommendation, { ids, catalogue }: LiveParts): ContentNeighbours | undefined {
-  const fields = categoryFields(options.schema)
-  if (fields.length === 0) return undefined
-  const size = ids.collection(options.collection).size
-  const columns = fields.map((field) => ({ field, column: catalogue.categories(options.collection, field) }))
-  function* words(dense: number) {
-    for (const { field, column } of columns)
-      for (let place = 0; place < column.length(dense); place++) yield `${field}:${column.name(column.at(dense, place))}`
-  }
-  function* items() {
-    for (let dense = 0; dense < size; dense++) yield words(dense)
-  }
-  return ContentNeighbours.fit(tokenLists(items()))
+/** What came in lately, most like the person's history first: nobody has taken it up, so what it is must tell. */
+function newRetriever(content: LiveContent | undefined, list: TopList, collection: number): Retriever<Q> {
+  return retriever<Q>({ name: "new", collection }, ({ seeds }, limit, scope) => {
+    const { ids, scores } = list.list(scope.now)
+    const index = content?.current()
+    if (index === undefined || seeds.length === 0 || ids.length === 0) return { ids: ids.slice(0, limit), scores: scores.slice(0, limit) }
+    const allowed = new Uint8Array(index.items)
+    for (const id of ids) if (id < allowed.length) allowed[id] = 1
+    const alike = index.forHistory(seeds.subarray(0, ALIKE_TO), ids.length, { allowed })
+    const likeness = new Map(Array.from(alike.ids, (id, at) => [id, alike.scores[at]!]))
+    // Newness decides among what is as much alike; what is not alike at all comes last.
+    const both = Float32Array.from(ids, (id, at) => (likeness.get(id) ?? 0) + 0.1 * scores[at]!)
+    const order = topK(both, limit)
+    return { ids: order.map((at) => ids[at]!), scores: Float32Array.from(order, (at) => both[at]!) }
+  })
+}
+
+/** Items by chance, each as likely as any other. */
+function exploring(options: Recommendation, { catalogue }: LiveParts, items: CollectionIds, collection: number): Retriever<Q> {
+  return retriever<Q>({ name: "explore", collection }, (query, _limit, scope) => {
+    const chance = scope.random.split("explore")
+    const found = new Set<number>()
+    for (let place = 0; place < query.limit; place++) {
+      if (items.size === 0 || chance.next() >= options.explore) continue
+      const item = chance.integer(items.size)
+      if (catalogue.size(options.collection) === 0 || catalogue.has(options.collection, item)) found.add(item)
+    }
+    return falling(Uint32Array.from(found))
+  })
+}
+
+/** A list as it stands, with falling scores from 1. */
+function falling(ids: Uint32Array): Scored {
+  return { ids, scores: Float32Array.from(ids, (_, place) => 1 / (place + 1)) }
 }

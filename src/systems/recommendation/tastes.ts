@@ -6,7 +6,7 @@ import type { RecommendationQuery } from "./query.ts"
 import type { ServedRetrieval } from "./retrieval.ts"
 
 /** The tastes of a release, by name. */
-export const TASTES = ["ease", "neighbours", "spectral"] as const
+export const TASTES = ["ease", "neighbours", "together", "spectral"] as const
 /** Requests under way whose scores are kept; one that is overtaken is scored again when it asks. */
 const UNDER_WAY = 4
 
@@ -35,29 +35,34 @@ export interface Tastes {
 }
 
 /** Puts the item-to-item parts of a release where scoring is fast. Vectors of people are folded in from the history: none is kept. */
-export async function tastesOf({ ease, neighbours, spectral }: ServedRetrieval, options: Recommendation): Promise<Tastes> {
+export async function tastesOf({ ease, neighbours, together, spectral }: ServedRetrieval, options: Recommendation): Promise<Tastes> {
   const board = await ScoreBoard.open({
     items: Math.max(ease.cols, neighbours.cols, spectral.counts.length),
-    tables: { ease, neighbours },
+    tables: { ease, neighbours, ...(together === undefined ? {} : { together }) },
     vectors: {
       spectral: { rows: spectral.basis, width: spectral.factors, weights: spectral.counts.map((count) => Math.sqrt(Math.sqrt(count))) },
     },
     longest: options.historyLimit,
     boards: UNDER_WAY * TASTES.length,
   })
-  const fill: Record<Taste["name"], (seeds: Uint32Array, to: number) => void> = {
-    ease: (seeds, to) => board.sum("ease", seeds, to),
-    neighbours: (seeds, to) => board.sum("neighbours", seeds, to),
-    spectral: (seeds, to) => board.project("spectral", spectralTaste(spectral, seeds), to),
+  const fill: Record<Taste["name"], Fill> = {
+    ease: ({ seeds }, to) => board.sum("ease", seeds, to),
+    neighbours: ({ seeds }, to) => board.sum("neighbours", seeds, to),
+    together: ({ recent }, to) => board.sum("together", recent, to),
+    spectral: ({ seeds }, to) => board.project("spectral", spectralTaste(spectral, seeds), to),
   }
+  const known = TASTES.filter((name) => name !== "together" || together !== undefined)
   return {
-    all: TASTES.map((name, at) => taste(name, board, at * UNDER_WAY, fill[name])),
+    all: known.map((name, at) => taste(name, board, at * UNDER_WAY, fill[name])),
     causes: (history, items) => board.strongest("ease", history, items),
   }
 }
 
+/** Scores every item for a request, onto a board. */
+type Fill = (query: RecommendationQuery, to: number) => void
+
 /** A taste over its own boards, from `first` on, taken in turn. */
-function taste(name: Taste["name"], board: ScoreBoard, first: number, fill: (seeds: Uint32Array, to: number) => void): Taste {
+function taste(name: Taste["name"], board: ScoreBoard, first: number, fill: Fill): Taste {
   const owners: (RecommendationQuery | undefined)[] = Array.from({ length: UNDER_WAY })
   const bests = new Float32Array(UNDER_WAY)
   let next = 0
@@ -67,7 +72,7 @@ function taste(name: Taste["name"], board: ScoreBoard, first: number, fill: (see
     if (known >= 0) return known
     const place = next
     next = (next + 1) % UNDER_WAY
-    fill(query.seeds, first + place)
+    fill(query, first + place)
     owners[place] = query
     bests[place] = Number.NaN
     return place

@@ -39,7 +39,7 @@ async function prepared() {
   const people = { histories: visible, truth: inner.truth, itemCount: engagements.itemCount }
   const { chosen, outOfSample } = await chooseRetrieval(run, visible, people)
   const fitOn = (places: Uint32Array) =>
-    fitRetrieval(run, "fit", engagements, places, interactionMatrix(engagements, places), chosen).then(servedRetrieval)
+    fitRetrieval(run, options, "fit", engagements, places, interactionMatrix(engagements, places), chosen).then(servedRetrieval)
   return { ids, inner, outOfSample, fitOn, everything: Uint32Array.from(engagements.users.keys()) }
 }
 

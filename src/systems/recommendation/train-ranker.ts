@@ -21,9 +21,10 @@ import type { HoldOut } from "./data.ts"
 import { Examples } from "./examples.ts"
 import { recommendationFeatures } from "./features.ts"
 import { recommendationFunnel } from "./funnel.ts"
+import { type FusionWeights, learnFusion, type PlacedList } from "./fusion.ts"
 import { refuseLeaks } from "./leak.ts"
 import type { Recommendation } from "./options.ts"
-import { LOGIT, type Ranker, rankerColumns, rankerRows, SCORED_BY } from "./ranker.ts"
+import { LOGIT, placeOf, type Ranker, rankerColumns, rankerRows, SCORED_BY } from "./ranker.ts"
 import type { ServedRetrieval } from "./retrieval.ts"
 
 /** Rows the ranker learns from, at most: negatives are sampled to fit, and weighted back. */
@@ -67,7 +68,7 @@ export async function trainRanker(
   for (const [user, truth] of inner.truth) {
     const { list, rows } = await propose.forUser(user)
     const relevant = new Set(truth)
-    all.add(list, rows, relevant)
+    all.add(list, rows, relevant, inner.unsure.get(user))
     if (done % judgedEvery === 0) judgedLists.push({ list: done, rows, held: truth.length, isHeld: flags(list, relevant) })
     if (done++ % 64 === 0) run.progress("read features for the ranker", done / inner.truth.size)
   }
@@ -77,6 +78,10 @@ export async function trainRanker(
   if (all.positives === 0 || all.positives === all.size) {
     return { ...unranked("ease"), notes: ["Too few held-out engagements to fit a ranker: EASE alone ranks."] }
   }
+  const fusion = learnFusion(
+    judgedLists.map((list) => placed(list, columns, options.retrieve)),
+    Object.fromEntries(SCORED_BY.map((name) => [name, alone[name]!.ndcg])),
+  )
   all.splitByList(halves)
   const fitOn = (examples: Examples, step: string) =>
     logistic({ missingIndicators: true }).fit(examples.data(), {
@@ -92,12 +97,12 @@ export async function trainRanker(
   const others = SCORED_BY.map((name) => `${name} ${judged[name]!.ndcg.toFixed(4)}`).join(", ")
   if (judged[LOGIT] === undefined || !isSurelyBetter(judged[LOGIT].each, judged[best]!.each)) {
     const note = `The ranker (${judged[LOGIT]?.ndcg.toFixed(4) ?? "not fitted"}) was not surely better than ${best} (${judged[best]!.ndcg.toFixed(4)}): ${best} ranks.`
-    return { ...unranked(best), rows: all.size, metrics: named(judged[best]!), popularity, notes: [note] }
+    return { ...unranked(best, fusion.weights), rows: all.size, metrics: named(judged[best]!), popularity, notes: [note] }
   }
   const model = await fitOn(all, "fit the ranker")
   run.progress("fit the ranker", 1)
   return {
-    ranker: { column: LOGIT, model },
+    ranker: { column: LOGIT, model, fusion: fusion.weights },
     rows: all.size,
     metrics: named(judged[LOGIT]),
     popularity,
@@ -127,8 +132,8 @@ function isSurelyBetter(candidate: Float64Array, incumbent: Float64Array): boole
 }
 
 const named = ({ ndcg, recall }: Quality) => ({ [`ndcg@${K}`]: ndcg, [`recall@${K}`]: recall })
-const unranked = (column: string): TrainedRanker => ({
-  ranker: { column, model: undefined },
+const unranked = (column: string, fusion: FusionWeights = {}): TrainedRanker => ({
+  ranker: { column, model: undefined, fusion },
   rows: 0,
   metrics: {},
   popularity: {},
@@ -229,6 +234,16 @@ function judge(lists: readonly JudgedList[], columns: readonly string[], crossed
     }
   }
   return sums
+}
+
+/** The places that each retriever gave, out of the ranker's inputs. */
+function placed({ rows, held, isHeld }: JudgedList, columns: readonly string[], retrieve: number): PlacedList {
+  const places = (name: string) =>
+    Float64Array.from(columnOf(rows, columns.indexOf(placeOf(name))), (log) => {
+      const place = Math.round(Math.exp(log))
+      return place > retrieve ? Number.POSITIVE_INFINITY : place
+    })
+  return { places: Object.fromEntries(SCORED_BY.map((name) => [name, places(name)])), held, isHeld }
 }
 
 function columnOf(rows: Matrix, column: number): Float32Array {

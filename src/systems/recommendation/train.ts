@@ -7,7 +7,11 @@ import { type Engagements, gatherEngagements, holdOut } from "./data.ts"
 import type { Recommendation } from "./options.ts"
 import { saveRanker } from "./ranker.ts"
 import { type FittedRetrieval, interactionMatrix, saveRetrieval, servedRetrieval } from "./retrieval.ts"
+import { visitMatrix } from "./sessions.ts"
 import { trainRanker } from "./train-ranker.ts"
+
+/** Visits that a likeness by visits must rest on to count half. */
+const TOGETHER_SHRINKAGE = 10
 
 /**
  * Learns a release from the log.
@@ -34,10 +38,18 @@ export async function trainRecommendation(run: TrainingRun, options: Recommendat
     truth: inner.truth,
     itemCount: engagements.itemCount,
   })
-  const innerModels = servedRetrieval(await fitRetrieval(run, "fit for the ranker", engagements, inner.visible, visible, chosen))
+  const innerModels = servedRetrieval(await fitRetrieval(run, options, "fit for the ranker", engagements, inner.visible, visible, chosen))
   const ranked = await trainRanker(run, ids, options, { retrieval: innerModels, outOfSample }, inner)
   const everything = Uint32Array.from(engagements.users.keys())
-  const fitted = await fitRetrieval(run, "fit on everything", engagements, everything, interactionMatrix(engagements, everything), chosen)
+  const fitted = await fitRetrieval(
+    run,
+    options,
+    "fit on everything",
+    engagements,
+    everything,
+    interactionMatrix(engagements, everything),
+    chosen,
+  )
   return {
     rows: engagements.users.length + ranked.rows,
     chosen: { ...chosen, halfLifeDays: fitted.popularity.halfLifeDays, ranker: ranked.ranker.column, trials },
@@ -55,6 +67,7 @@ export async function trainRecommendation(run: TrainingRun, options: Recommendat
 /** Fits every retriever to the engagements at these places, with what was chosen. */
 export async function fitRetrieval(
   run: TrainingRun,
+  options: Recommendation,
   step: string,
   engagements: Engagements,
   places: Uint32Array,
@@ -69,10 +82,15 @@ export async function fitRetrieval(
     matrix,
     quiet,
   )
+  const visits = run.timeless ? undefined : visitMatrix(engagements, places, options.visitMinutes * 60_000)
+  const together =
+    visits === undefined || visits.rows === 0
+      ? undefined
+      : await itemNeighbours({ neighbours: NEIGHBOURS, shrinkage: TOGETHER_SHRINKAGE }).fit(visits, quiet)
   const items = places.map((place) => engagements.items[place]!)
   const times = run.timeless ? {} : { times: Float64Array.from(places, (place) => engagements.times[place]!) }
   const popular = await popularity().fit({ items, itemCount: engagements.itemCount, ...times }, quiet)
   const alike = await spectral().fit(matrix, quiet)
   run.progress(step, 1)
-  return { ease, neighbours, spectral: alike, popularity: popular }
+  return { ease, neighbours, together, spectral: alike, popularity: popular }
 }

@@ -4,9 +4,8 @@ import { recommendation } from "../systems/index.ts"
 import type { DemoOptions } from "./command.ts"
 
 const DAY_MS = 86_400_000
-/** Days the audience has watched for, and how many of them the release learns from: the rest is there to evaluate on. */
-const DAYS = 60
-const TRAINED_DAYS = 54
+/** Whole days that the audience has watched for; what it did today comes beside them, so that what is trending is of now. */
+const DAYS = 54
 const USERS = 2000
 /** Events appended at once. */
 const BATCH = 1000
@@ -37,9 +36,10 @@ export async function demoWorld({ store, tenant, seed, signal, onProgress }: Dem
 
 async function populate(engine: Engine, seed: number, signal: AbortSignal, onProgress: DemoOptions["onProgress"]): Promise<void> {
   const catalogue = await demoFilms(seed)
-  // Whole days, so that the same day gives the same world.
-  const start = Math.floor(Date.now() / DAY_MS) * DAY_MS - DAYS * DAY_MS
-  const world = simulateAudience({ catalogue, seed, start, users: USERS, days: TRAINED_DAYS, system: demoSystem.name })
+  // From a whole day on, so that the same day gives the same world; what is later than now is still to come.
+  const now = Date.now()
+  const start = Math.floor(now / DAY_MS) * DAY_MS - DAYS * DAY_MS
+  const world = simulateAudience({ catalogue, seed, start, users: USERS, days: DAYS + 1, system: demoSystem.name })
   let batch: unknown[] = []
   let done = 0
   const send = async () => {
@@ -50,6 +50,7 @@ async function populate(engine: Engine, seed: number, signal: AbortSignal, onPro
     onProgress({ step: "simulate an audience", done })
   }
   for (const event of world.events()) {
+    if (Number(event.timestamp) > now) break
     batch.push(event)
     if (batch.length === BATCH) await send()
   }

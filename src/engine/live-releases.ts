@@ -1,5 +1,5 @@
-import { type Clock, Unavailable } from "../core/index.ts"
-import type { ServedSystem } from "../definition/index.ts"
+import { type Clock, canonicalJson, Unavailable } from "../core/index.ts"
+import type { ServedSystem, SystemDefinition } from "../definition/index.ts"
 import { liveRelease, readRelease } from "../releases/index.ts"
 import type { Store } from "../storage/index.ts"
 import type { Tenant } from "./tenant.ts"
@@ -92,9 +92,17 @@ export async function loadRelease(
       `release ${id}`,
       `features ${features.schemaHash.slice(0, 12)}`,
       manifest.featureSchema.slice(0, 12),
-      "The features changed since: train again.",
+      remedyFor(definition, manifest.options),
     )
   }
   const { ids, tables, catalogue } = tenant
   return { id, served: await definition.funnel({ releaseId: id, bundle, ids, tables, catalogue, features, clock }) }
+}
+
+/** A process that took its fields over from an earlier import or release does so again when it starts; only other code needs new training. */
+function remedyFor(definition: SystemDefinition, trainedWith: unknown): string {
+  const isOlder = definition.inferred && canonicalJson(definition.options) !== canonicalJson(trainedWith)
+  return isOlder
+    ? "The release was trained with other fields than this process runs with: start it again, and it takes them over."
+    : "The features changed since: train again."
 }

@@ -78,6 +78,8 @@ export function ranker(tenant: Tenant, releases: Pick<LiveReleases, "get">, cloc
       trace,
     }
     const run = await prepared.run(scope)
+    // Where no model read features, as for newcomers and items' pages, the page's own are read all the same: the log is what training learns from.
+    if (reads.length === 0 && run.candidates.size > 0 && request.log !== false) read(run.candidates)
     const items = Array.from({ length: run.candidates.size }, (_, place) => prepared.present(run, place))
     const answer: RankAnswer = {
       requestId,

@@ -1,5 +1,6 @@
 import type { StateFactory } from "../family.ts"
 import { type CounterOptions, counterState } from "./counter-state.ts"
+import { fieldState } from "./field-state.ts"
 import { firstSeen } from "./first-seen.ts"
 import { history } from "./history.ts"
 import { itemSet } from "./item-set.ts"
@@ -7,7 +8,12 @@ import { recentItems } from "./recent-items.ts"
 import { takenAt } from "./taken-at.ts"
 
 /** Every state family by name, for what other parts read: `states.itemSet({ name: "blocked", add: ["block"], remove: ["unblock"] })`. */
-export const states = { counter, firstSeen, history, itemSet, recentItems, takenAt } as const
+export const states = { counter, firstSeen, history, itemSet, recentItems, takenAt, userCode } as const
+
+/** The newest value of a person's category field: `states.userCode("country")`. */
+function userCode(field: string): StateFactory {
+  return (binding) => fieldState(binding, "user", field, ["code"])
+}
 
 /** Events by item, by user or of all over some windows: `states.counter({ by: "item", types: ["click"], windows: ["1d"] })`, such as for trending. */
 function counter(options: CounterOptions): StateFactory {

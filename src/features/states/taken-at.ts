@@ -17,7 +17,10 @@ export interface TakenAtOptions {
 /** Name of the ring that {@link takenAt} keeps. */
 export const takenAtName = (collection: string, field: string) => `${collection}.taken-at.${field}`
 
-/** The newest items taken up by anybody whose field is known: one ring of (code of the user's field, dense item, time), oldest dropped. For what is trending where. */
+/**
+ * The newest items taken up by anybody whose field is known: one ring of (code of the user's field, dense item, time), oldest dropped; for what is
+ * trending where. The field itself is folded by {@link userCode}.
+ */
 export function takenAt({ field, types, from, length = 16_384 }: TakenAtOptions): StateFactory {
   return (binding) => {
     const place = fieldState(binding, "user", field, ["code"])
@@ -27,7 +30,7 @@ export function takenAt({ field, types, from, length = 16_384 }: TakenAtOptions)
       name: ring.name,
       version: 1,
       config: { collection, field, types: [...types].sort(), from: from ?? null, length },
-      state: [ring, ...place.state],
+      state: [ring],
       types,
       collection: collectionNumber,
       observe(event, tables) {

@@ -66,7 +66,9 @@ export function recommendationFeatures(options: Recommendation, { ids, timeless 
       states.itemSet({ name: BLOCKED, add: typesThatMean(options, "negative") }),
       states.itemSet({ name: LISTED, add: typesThatMean(options, "list"), remove: positive }),
       ...categoryFields(options.schema).map((field) => followed(options.collection, field)),
-      ...(placeField(options) === undefined ? [] : [states.takenAt({ field: options.place, types: positive, from })]),
+      ...(placeField(options) === undefined
+        ? []
+        : [states.userCode(options.place), states.takenAt({ field: options.place, types: positive, from })]),
     ],
   })
 }

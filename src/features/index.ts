@@ -44,7 +44,7 @@ export { type FieldState, fieldState } from "./states/field-state.ts"
 export { type HistoryOptions, NEGATIVE_TYPES } from "./states/history.ts"
 export { states } from "./states/index.ts"
 export type { ItemSetOptions } from "./states/item-set.ts"
-export { takenAtName } from "./states/taken-at.ts"
+export { takenAtName, takenAtName } from "./states/taken-at.ts"
 export {
   type Analyser,
   type AnalyserConfig,
@@ -68,6 +68,5 @@ export {
 } from "./text/index.ts"
 export { type TextStatistics, textStatistics } from "./text-statistics.ts"
 export * from "./transforms/index.ts"
-export { takenAtName } from "./states/taken-at.ts"
 export { type WindowShape, windowCount } from "./window-counter.ts"
 export { type Window, windowMs } from "./windows.ts"

@@ -107,8 +107,8 @@ describe("who proposes what", () => {
   test("a newcomer who names films or kinds gets their likes; a household gets what none has seen and each likes", async () => {
     const named = await ids({ user: "newcomer", context: { likes: ["f3", "f6", "f9"] }, limit: 8 })
     expect(named).not.toContain("f3")
-    const fit = (list: string[]) => list.filter((id) => Number(id.slice(1)) % 3 === 0).length
-    expect(fit(named)).toBeGreaterThan(fit(await ids({ user: "newcomer", limit: 8 })))
+    const fitting = (list: string[]) => list.filter((id) => Number(id.slice(1)) % 3 === 0).length
+    expect(fitting(named)).toBeGreaterThan(fitting(await ids({ user: "newcomer", limit: 8 })))
     const kinds = await engine.rank("films", { user: "newcomer", context: { genres: ["space"] }, limit: 10, log: false, sort: "followed" })
     for (const { fields } of kinds.items) expect(fields!.genres).toEqual(["space"])
     const both = await ids({ user: "u0", context: { household: ["u1"] }, limit: 20 })

@@ -2,6 +2,7 @@ import fc from "fast-check"
 import { expect, test } from "vitest"
 import type { ImpressionEvent, InteractionEvent, LogEntry, LogRecord, ServedRecord } from "../../core/index.ts"
 import { joinLabels, type LabelJoinOptions, type LabelledList } from "./join-labels.ts"
+import { countForJoin, reconcileJoin } from "./reconcile.ts"
 
 const clicked = (interactions: readonly InteractionEvent[]) => interactions.length
 const base: LabelJoinOptions = { system: "films", windowMs: 100, slackMs: 10, label: clicked, source: "served" }
@@ -18,6 +19,8 @@ async function run(entries: readonly LogEntry[], options: Partial<LabelJoinOptio
   const join = joinLabels(batches(entries), { ...base, ...options })
   const lists: LabelledList[] = []
   for await (const list of join) lists.push(list)
+  // Whatever the case, every record is accounted for.
+  reconcileJoin(join.stats, await countForJoin(batches(entries), base.system))
   return { lists, stats: join.stats }
 }
 
@@ -122,6 +125,28 @@ test("memory is bounded by open windows, not by the log", async () => {
   const { stats } = await run(log(...records))
   expect(stats.lists).toBe(5000)
   expect(stats.mostOpen).toBeLessThan(20)
+})
+
+test("the account names where every record went, and refuses one that does not add up", async () => {
+  const entries = log(
+    served("r", 0, "ab"),
+    seen("i", 5, "a", { request: "r" }),
+    seen("j", 6, "xy"),
+    served("r", 7, "ab"),
+    click("1", 9, "a"),
+    click("1", 9, "a"),
+    click("2", 9, "z"),
+    served("q", 2000, "c"),
+    click("3", 9, "a"),
+  )
+  const { stats } = await run(entries)
+  const counted = await countForJoin(batches(entries), "films")
+  expect(reconcileJoin(stats, counted).map(({ what, in: came, out }) => [what, came, ...Object.values(out)])).toEqual([
+    ["interactions", 4, 1, 1, 0, 1, 1],
+    ["impressions", 2, 1, 1, 0, 0],
+    ["served lists and lists of impressions", 4, 3, 0, 1, 0],
+  ])
+  expect(() => reconcileJoin(stats, { ...counted, interaction: 5 })).toThrow("expected 5 interactions, came 4: 1 attributed, 1 duplicates")
 })
 
 /** The same join by looking at every pair: on-time records first, then lists, then for each interaction every list. */

@@ -32,6 +32,8 @@ export interface LabelledList {
   readonly places: Uint32Array
   /** Probability with which each item was shown there, when the funnel logged it. */
   readonly propensities?: Float32Array
+  /** What was done with each item, oldest first, when the join keeps it; timestamps in epoch milliseconds. */
+  readonly interactions?: readonly (readonly InteractionEvent[])[]
 }
 
 /** How lists and interactions are joined. */
@@ -45,6 +47,8 @@ export interface LabelJoinOptions {
   readonly label: (interactions: readonly InteractionEvent[]) => number | undefined
   /** `served`: whole served lists, narrowed to what was seen where a client said so. `impression`: only what a client said was seen. */
   readonly source: "served" | "impression"
+  /** Give the interactions out with the labels; false without. */
+  readonly keepInteractions?: boolean
 }
 
 /** What became of the records so far. */
@@ -64,7 +68,18 @@ export interface LabelJoinStats {
   unattributed: number
   /** The most lists that were open at once: what memory was needed for. */
   mostOpen: number
+  /** Records of the log that concern the join, by kind: all of them are accounted for by {@link reconcileJoin}. */
+  readonly read: Record<JoinedKind, number>
+  /** Of the late ones, by kind. */
+  readonly lateOf: Record<JoinedKind, number>
+  /** Served records whose request had one already. */
+  servedAgain: number
+  /** Impressions that narrowed a served list, that were lists of their own, and that came outside the window of theirs. */
+  readonly impressions: { narrowed: number; alone: number; outside: number }
 }
+
+/** The kinds of records that a join reads. */
+export type JoinedKind = "served" | "impression" | "interaction"
 
 /** Lists with labels as their windows close, and what became of the records. */
 export type LabelJoin = AsyncIterable<LabelledList> & { readonly stats: Readonly<LabelJoinStats> }
@@ -89,8 +104,13 @@ export function joinLabels(entries: AsyncIterable<readonly LogEntry[]>, options:
       "Pass such as 1800000 for half an hour.",
     )
   }
-  const stats: LabelJoinStats = { lists: 0, unseen: 0, attributed: 0, duplicates: 0, late: 0, outside: 0, unattributed: 0, mostOpen: 0 }
-  return { stats, [Symbol.asyncIterator]: () => join(entries, { ...options, slackMs }, stats) }
+  const stats: LabelJoinStats = {
+    ...{ lists: 0, unseen: 0, attributed: 0, duplicates: 0, late: 0, outside: 0, unattributed: 0, mostOpen: 0, servedAgain: 0 },
+    read: { served: 0, impression: 0, interaction: 0 },
+    lateOf: { served: 0, impression: 0, interaction: 0 },
+    impressions: { narrowed: 0, alone: 0, outside: 0 },
+  }
+  return { stats, [Symbol.asyncIterator]: () => join(entries, { keepInteractions: false, ...options, slackMs }, stats) }
 }
 
 type JoinedEntry = LogEntry & { readonly record: ServedRecord | ImpressionEvent | InteractionEvent }
@@ -108,11 +128,13 @@ async function* join(
   for await (const batch of entries) {
     for (const entry of batch) {
       if (!concerns(entry, system)) continue
+      const { event } = entry.record
+      stats.read[event]++
       if (entry.time < clock - slackMs) {
         stats.late++
+        stats.lateOf[event]++
         continue
       }
-      const { event } = entry.record
       const rank = event === "served" ? 0 : event === "impression" ? 1 : 2
       waiting.push(entry.time + rank * slackMs, entry, rank)
       if (event !== "served" && servedCame) continue
@@ -157,6 +179,7 @@ class Windows {
   take({ record, time, position }: JoinedEntry): void {
     if (record.event === "served") {
       if (this.#open.served(record.id) === undefined) this.#add(record, record.id, time, position)
+      else this.#stats.servedAgain++
     } else if (record.event === "impression") this.#see(record, time, position)
     else {
       const found = this.#open.attribute(record, time)
@@ -202,12 +225,15 @@ class Windows {
     const served = record.request === undefined ? undefined : this.#open.served(record.request)
     if (served === undefined) {
       this.#add(record, record.request ?? record.id, time, position).seen = new Uint8Array(record.items.length).fill(1)
+      this.#stats.impressions.alone++
       return
     }
     if (!this.#open.covers(served, time)) {
       this.#stats.outside++
+      this.#stats.impressions.outside++
       return
     }
+    this.#stats.impressions.narrowed++
     served.seen ??= new Uint8Array(served.record.items.length)
     for (const { id, collection } of record.items) {
       const place = placeOf(served, id, collection)
@@ -232,7 +258,8 @@ class Windows {
     }
     const items = kept.map((place) => record.items[place]!)
     const readAt = record.event === "served" ? record.readAt : list.position - 1
-    return { requestId, system: record.system, time, readAt, ...circumstances(record, kept), items, labels, places }
+    const done = this.#options.keepInteractions ? { interactions: kept.map((place) => interactions[place] ?? NOTHING) } : {}
+    return { requestId, system: record.system, time, readAt, ...circumstances(record, kept), items, labels, places, ...done }
   }
 }
 

@@ -1,5 +1,4 @@
-import type { Column } from "./table.ts"
-import { isMissing, isWords } from "./table.ts"
+import { type Cells, isMissing, isWords } from "./cells.ts"
 
 /** A column cut into few buckets. */
 export interface Buckets {
@@ -12,7 +11,7 @@ export interface Buckets {
 const MOST = 32
 
 /** Buckets of equal counts for numbers (each value its own while there are at most 32), the most frequent words, others, and missing. */
-export function buckets(values: Column["values"]): Buckets {
+export function buckets(values: Cells["values"]): Buckets {
   return isWords(values) ? wordBuckets(values) : numberBuckets(values)
 }
 
@@ -75,7 +74,7 @@ export function aloneAuc({ codes, count }: Buckets, labels: ArrayLike<number>): 
 }
 
 /** How well the mere absence of a value tells labels apart, either way round; NaN when nothing or everything is missing. */
-export function missingAuc(values: Column["values"], labels: ArrayLike<number>): number {
+export function missingAuc(values: Cells["values"], labels: ArrayLike<number>): number {
   let missing = 0
   const flags = Float64Array.from({ length: values.length }, (_, row) => {
     const is = isMissing(values[row])

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest"
 import { random } from "../../core/index.ts"
+import { cellsOf, tableFromText } from "./cells.ts"
 import { irrelevantColumns, missingValues, outliers } from "./columns.ts"
-import { tableFromRows, tableOf } from "./table.ts"
+import { tableFrom } from "./table.test.helper.ts"
 
 const NO = Number.NaN
 
 test("missing values by column, and what may stand for them", () => {
-  const table = tableOf([
+  const table = tableFrom([
     { name: "age", values: Float64Array.of(30, NO, 41, 999, 25, 999, NO) },
     { name: "city", values: ["Rome", null, "unknown", "N/A", "Oslo", "unknown", "Rome"] },
     { name: "balance", values: Float64Array.of(-1, -5, 20, -1, 3, 4, 5) },
@@ -29,7 +30,7 @@ test("missing values by column, and what may stand for them", () => {
 test("outliers by robust z-score; columns without spread or with few values have none", () => {
   const values = Float64Array.of(1, 2, 3, 4, 5, 6, 7, 100, NO)
   const [found, ...others] = outliers(
-    tableOf([
+    tableFrom([
       { name: "a", values },
       { name: "flat", values: new Float64Array(9) },
       { name: "word", values: Array(9).fill("x") },
@@ -42,7 +43,7 @@ test("outliers by robust z-score; columns without spread or with few values have
   expect([found!.low, found!.high]).toEqual([4.5 - 3.5 * 1.4826 * 2, 4.5 + 3.5 * 1.4826 * 2])
   expect(others.map(({ name, firstRows }) => [name, firstRows])).toEqual([["mostly zero", [8]]])
   const draw = random(1)
-  const normal = tableOf([{ name: "normal", values: Float64Array.from({ length: 20_000 }, () => draw.normal()) }])
+  const normal = tableFrom([{ name: "normal", values: Float64Array.from({ length: 20_000 }, () => draw.normal()) }])
   expect(outliers(normal)[0]!.share).toBeLessThan(0.001)
 })
 
@@ -66,7 +67,7 @@ test("planted noise is dropped and planted signal kept, ten of ten", () => {
     { name: "id", values: Array.from({ length: rows }, (_, row) => `row-${row}`) },
     { name: "twice", values: signals[3]!.map((value) => -2 * value) },
   ]
-  const found = irrelevantColumns(tableOf(columns), labels)
+  const found = irrelevantColumns(tableFrom(columns), labels)
   expect(found.filter(({ name }) => name.startsWith("noise"))).toHaveLength(10)
   expect(found.filter(({ name }) => name.startsWith("signal"))).toEqual([])
   expect(found.filter(({ name }) => !name.startsWith("noise"))).toEqual([
@@ -78,31 +79,15 @@ test("planted noise is dropped and planted signal kept, ten of ten", () => {
 })
 
 test("a table from text: numbers where every value is one, words where named or not", () => {
-  const { rows, columns } = tableFromRows(
-    ["n", "w", "code"],
-    [
-      ["1", "a", "7"],
-      ["", "", ""],
-      ["2.5", "3", "8"],
-    ],
-    ["code"],
-  )
-  expect(rows).toBe(3)
-  expect(columns.map(({ values }) => [...values])).toEqual([
-    [1, NO, 2.5],
-    ["a", null, "3"],
-    ["7", null, "8"],
+  const cells = [
+    ["1", "a", "7"],
+    ["", "", ""],
+    ["2.5", "3", "8"],
+  ]
+  const table = tableFromText(["n", "w", "code"], cells, ["code"])
+  expect(cellsOf(table).map(({ name, values }) => [name, ...values])).toEqual([
+    ["n", 1, NO, 2.5],
+    ["w", "a", null, "3"],
+    ["code", "7", null, "8"],
   ])
-  expect(() =>
-    tableOf([
-      { name: "a", values: ["x"] },
-      { name: "a", values: ["y"] },
-    ]),
-  ).toThrow("a twice")
-  expect(() =>
-    tableOf([
-      { name: "a", values: ["x"] },
-      { name: "b", values: [] },
-    ]),
-  ).toThrow("1 values, came 0 of b")
 })

@@ -1,6 +1,6 @@
-import { chiSquareSf, fingerprintHex } from "../../core/index.ts"
+import { chiSquareSf, fingerprintHex, type Table } from "../../core/index.ts"
 import { type Buckets, buckets } from "./association.ts"
-import { type Column, isMissing, isWords, type Table } from "./table.ts"
+import { type Cells, cellsOf, isMissing, isWords } from "./cells.ts"
 
 /** What is missing in a column. */
 export interface MissingColumn {
@@ -17,8 +17,8 @@ const STAND_INS = new Set(["", "na", "n/a", "nan", "null", "none", "nil", "unkno
 const NUMBERS_FOR_MISSING = [-1, -99, -999, -9999, 99, 999, 9999, 99999]
 
 /** What is missing in each column, and what may stand for it: a number far from all others, or a word that says so. */
-export function missingValues({ columns }: Table): MissingColumn[] {
-  return columns.map(({ name, values }) => {
+export function missingValues(table: Table): MissingColumn[] {
+  return cellsOf(table).map(({ name, values }) => {
     const rows: number[] = []
     for (let row = 0; row < values.length; row++) if (isMissing(values[row])) rows.push(row)
     const share = values.length === 0 ? 0 : rows.length / values.length
@@ -26,7 +26,7 @@ export function missingValues({ columns }: Table): MissingColumn[] {
   })
 }
 
-function suspects(values: Column["values"]): MissingColumn["suspects"] {
+function suspects(values: Cells["values"]): MissingColumn["suspects"] {
   if (isWords(values)) {
     const counts = new Map<string, number>()
     for (const value of values)
@@ -67,8 +67,8 @@ export interface OutlierColumn {
  * @param limit - 3.5 without: about 1 in 2,000 of normally distributed values. Skewed columns want a logarithm first
  * @see Iglewicz & Hoaglin 1993, How to Detect and Handle Outliers
  */
-export function outliers({ columns }: Table, limit = 3.5): OutlierColumn[] {
-  return columns.flatMap(({ name, values }) => {
+export function outliers(table: Table, limit = 3.5): OutlierColumn[] {
+  return cellsOf(table).flatMap(({ name, values }) => {
     if (isWords(values)) return []
     const sorted = Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort()
     if (sorted.length < 8) return []
@@ -107,9 +107,10 @@ export interface IrrelevantColumn {
  * @param labels - classes, 0 and up; NaN rows are left out
  * @param alpha - 0.01 without: of 100 columns of noise, one is kept by chance
  */
-export function irrelevantColumns({ rows, columns }: Table, labels?: ArrayLike<number>, alpha = 0.01): IrrelevantColumn[] {
+export function irrelevantColumns(table: Table, labels?: ArrayLike<number>, alpha = 0.01): IrrelevantColumn[] {
+  const { rows } = table
   const seen = new Map<string, string>()
-  return columns.flatMap(({ name, values }): IrrelevantColumn[] => {
+  return cellsOf(table).flatMap(({ name, values }): IrrelevantColumn[] => {
     const counts = new Map<number | string | null, number>()
     let most = 0
     for (let row = 0; row < rows; row++) {
@@ -132,7 +133,7 @@ export function irrelevantColumns({ rows, columns }: Table, labels?: ArrayLike<n
 }
 
 /** Equal for words that are the same up to their names, and for numbers that are the same up to scale and shift. */
-function shapeOf(values: Column["values"]): string {
+function shapeOf(values: Cells["values"]): string {
   return fingerprintHex((isWords(values) ? wordShape(values) : numberShape(values)).join())
 }
 

@@ -1,5 +1,5 @@
-import { fingerprint, InvalidArgument, random } from "../../core/index.ts"
-import type { Table } from "./table.ts"
+import { columnOf, fingerprint, InvalidArgument, random, type Table } from "../../core/index.ts"
+import { cellsOf } from "./cells.ts"
 
 /** Rows that are the same, or nearly. */
 export interface Duplicates {
@@ -7,20 +7,25 @@ export interface Duplicates {
   readonly groups: readonly (readonly number[])[]
   /** All but the first of each group, ascending. */
   readonly drop: Uint32Array
+  /** All others, ascending. */
+  readonly keep: Uint32Array
 }
 
 /** Rows with the same values in all columns (or in those named); missing equals missing. */
-export function exactDuplicates({ rows, columns }: Table, names?: readonly string[]): Duplicates {
-  const used = names === undefined ? columns : columns.filter(({ name }) => names.includes(name))
+export function exactDuplicates(table: Table, names: readonly string[] = Object.keys(table.columns)): Duplicates {
+  const used = cellsOf({
+    rows: table.rows,
+    columns: Object.fromEntries(names.map((name) => [name, columnOf(table, name, "exactDuplicates")])),
+  })
   const first = new Map<string, number[]>()
-  for (let row = 0; row < rows; row++) {
+  for (let row = 0; row < table.rows; row++) {
     let key = ""
     for (const { values } of used) key += `${values[row]}\u001f`
     const group = first.get(key)
     if (group === undefined) first.set(key, [row])
     else group.push(row)
   }
-  return duplicatesOf([...first.values()].filter((group) => group.length > 1))
+  return duplicatesOf([...first.values()], table.rows)
 }
 
 /** How near duplicates are looked for. */
@@ -78,7 +83,7 @@ export function nearDuplicates(shingles: readonly Uint32Array[], { threshold = 0
     if (group === undefined) groups.set(root, [thing])
     else group.push(thing)
   }
-  return duplicatesOf([...groups.values()].filter((group) => group.length > 1))
+  return duplicatesOf([...groups.values()], shingles.length)
 }
 
 /** Overlapping pieces of a text, lower case and with runs of anything but letters and digits as one space. @param size - characters a piece */
@@ -93,13 +98,20 @@ export function textShingles(text: string, size = 5): Uint32Array {
   return Uint32Array.from(found).sort()
 }
 
-/** A row's cells with their columns' names as shingles, so that rows which differ in few cells are near. Numbers count by four digits. */
-export function rowShingles({ columns }: Table, row: number): Uint32Array {
-  const found = columns.map(({ name, values }) => {
-    const value = values[row]!
-    return hashOf(`${name}=${typeof value === "number" ? value.toPrecision(4) : value}`)
-  })
-  return Uint32Array.from(new Set(found)).sort()
+/**
+ * Each row's cells with their columns' names as shingles, so that rows which differ in few cells are near. Numbers count by four digits.
+ *
+ * @returns one set a row; shape `[rows]`
+ */
+export function rowShingles(table: Table): Uint32Array[] {
+  const sets = Array.from({ length: table.rows }, () => new Set<number>())
+  for (const { name, values } of cellsOf(table)) {
+    for (let row = 0; row < table.rows; row++) {
+      const value = values[row]!
+      sets[row]!.add(hashOf(`${name}=${typeof value === "number" ? value.toPrecision(4) : value}`))
+    }
+  }
+  return sets.map((set) => Uint32Array.from(set).sort())
 }
 
 /** Share of two sorted sets that is in both: Jaccard similarity. */
@@ -143,9 +155,11 @@ function signatures(shingles: readonly Uint32Array[], seed: number): Uint32Array
   return minima
 }
 
-function duplicatesOf(groups: readonly (readonly number[])[]): Duplicates {
-  const sorted = groups.toSorted((a, b) => a[0]! - b[0]!)
-  return { groups: sorted, drop: Uint32Array.from(sorted.flatMap((group) => group.slice(1))).sort() }
+function duplicatesOf(families: readonly (readonly number[])[], count: number): Duplicates {
+  const groups = families.filter((group) => group.length > 1).sort((a, b) => a[0]! - b[0]!)
+  const drop = Uint32Array.from(groups.flatMap((group) => group.slice(1))).sort()
+  const gone = new Set(drop)
+  return { groups, drop, keep: Uint32Array.from({ length: count }, (_, row) => row).filter((row) => !gone.has(row)) }
 }
 
 const halves = new Uint32Array(2)

@@ -1,5 +1,5 @@
 export { type BotLimits, type BotReason, type BotSession, findBots, type SessionProfile, sessionProfiles } from "./bots.ts"
+export { tableFromText } from "./cells.ts"
 export { type IrrelevantColumn, irrelevantColumns, type MissingColumn, missingValues, type OutlierColumn, outliers } from "./columns.ts"
 export { type Duplicates, exactDuplicates, type NearOptions, nearDuplicates, rowShingles, similarity, textShingles } from "./duplicates.ts"
 export { findLeaks, type Leak, type LeakKind, type LeakSearch } from "./leaks.ts"
-export { type Column, type Table, tableFromMatrix, tableFromRows, tableOf, withoutRows } from "./table.ts"

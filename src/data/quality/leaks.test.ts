@@ -3,7 +3,7 @@ import { random } from "../../core/index.ts"
 import { splitByGroup, splitByRatio } from "../splits/split.ts"
 import { aloneAuc, areaUnderRoc, buckets } from "./association.ts"
 import { findLeaks, type LeakSearch } from "./leaks.ts"
-import { type Column, tableOf } from "./table.ts"
+import { tableFrom, type Written } from "./table.test.helper.ts"
 
 /** 3,000 decisions about 200 people: honest columns that say something, and the means to plant leaks among them. */
 function world(seed: number) {
@@ -35,7 +35,7 @@ function world(seed: number) {
     return { sum: (row: number) => sums.get(groups[row]!)![0], count: (row: number) => sums.get(groups[row]!)![1] }
   }
   const column = (of: (row: number) => number) => Float64Array.from({ length: rows }, (_, row) => of(row))
-  const honest: Column[] = [
+  const honest: Written[] = [
     { name: "quality", values: quality },
     { name: "noise", values: column(() => draw.normal()) },
     { name: "mean so far", values: running(false) },
@@ -43,7 +43,7 @@ function world(seed: number) {
     { name: "born", values: column((row) => times[row]! - 1e9 * (1 + groups[row]!.length)) },
   ]
   const total = whole((row) => labels[row]!)
-  const leaky: Column[] = [
+  const leaky: Written[] = [
     { name: "paid", values: column((row) => (labels[row] === 1 ? 9.5 : 0)) },
     { name: "play time", values: column((row) => labels[row]! * 5 + draw.normal()) },
     { name: "refund code", values: Array.from({ length: rows }, (_, row) => (labels[row] === 1 ? `c${draw.integer(9)}` : null)) },
@@ -55,7 +55,7 @@ function world(seed: number) {
   return { rows, groups, times, labels, honest, leaky, timeColumns: ["born", "last seen"] }
 }
 
-const look = (columns: readonly Column[], search: Omit<LeakSearch, "table">) => findLeaks({ ...search, table: tableOf(columns) })
+const look = (columns: readonly Written[], search: Omit<LeakSearch, "table">) => findLeaks({ ...search, table: tableFrom(columns) })
 
 test.each([1, 2, 3])("seed %i: each planted leak is found by name and kind, honest columns are not", (seed) => {
   const { labels, times, groups, timeColumns, honest, leaky } = world(seed)
@@ -104,7 +104,7 @@ test("groups and rows on both sides of a split are told, by part; a split by gro
     values:
       values instanceof Float64Array
         ? Float64Array.from([...values, ...values.slice(0, 300)])
-        : [...(values as string[]), ...(values as string[]).slice(0, 300)],
+        : [...[...values], ...[...values].slice(0, 300)],
   }))
   const again = splitByRatio(rows + 300, { test: 0.2 }, { seed: 2 })
   const shared = look(twice, { labels: [...labels, ...labels.slice(0, 300)], split: again })

@@ -1,6 +1,7 @@
+import type { Table } from "../../core/index.ts"
 import type { Split } from "../splits/split.ts"
 import { aloneAuc, areaUnderRoc, buckets, missingAuc } from "./association.ts"
-import { isMissing, isWords, type Table } from "./table.ts"
+import { type Cells, cellsOf, isMissing, isWords } from "./cells.ts"
 
 /** What a column or a split gives away. */
 export type LeakKind =
@@ -52,7 +53,9 @@ const COPY = 0.9999
  * that are on both sides of a split. Strongest first.
  */
 export function findLeaks(search: LeakSearch): Leak[] {
-  const found = [...labelLeaks(search), ...futureValues(search), ...aggregateLeaks(search), ...movingLeaks(search), ...sharedLeaks(search)]
+  const cells = cellsOf(search.table)
+  const detectors = [labelLeaks, futureValues, aggregateLeaks, movingLeaks, sharedLeaks]
+  const found = detectors.flatMap((detect) => detect(cells, search))
   return found.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || b.value - a.value || (a.column < b.column ? -1 : 1))
 }
 
@@ -62,8 +65,8 @@ const order: readonly LeakKind[] = [
 ]
 
 /** Columns that alone tell the label, by their values or by being there at all. */
-function labelLeaks({ table, labels, suspicious = 0.97 }: LeakSearch): Leak[] {
-  return table.columns.flatMap(({ name, values }): Leak[] => {
+function labelLeaks(cells: readonly Cells[], { labels, suspicious = 0.97 }: LeakSearch): Leak[] {
+  return cells.flatMap(({ name, values }): Leak[] => {
     const coded = buckets(values)
     const value = aloneAuc(coded, labels)
     const absent = missingAuc(values, labels)
@@ -87,9 +90,9 @@ function labelLeaks({ table, labels, suspicious = 0.97 }: LeakSearch): Leak[] {
 }
 
 /** Moments after the decision they are read for. */
-function futureValues({ table, times, timeColumns = [] }: LeakSearch): Leak[] {
+function futureValues(cells: readonly Cells[], { times, timeColumns = [] }: LeakSearch): Leak[] {
   if (times === undefined) return []
-  return table.columns.flatMap(({ name, values }): Leak[] => {
+  return cells.flatMap(({ name, values }): Leak[] => {
     if (!timeColumns.includes(name) || isWords(values)) return []
     const rows = firstWhere(values.length, (row) => values[row]! > times[row]!, values.length)
     if (rows.length === 0) return []
@@ -104,14 +107,14 @@ function futureValues({ table, times, timeColumns = [] }: LeakSearch): Leak[] {
  * Numbers that are the same in all rows of a group and follow the group's label rate or its number of rows: means and counts over the whole
  * period, the future and the row's own label included.
  */
-function aggregateLeaks({ table, labels, groups }: LeakSearch): Leak[] {
+function aggregateLeaks(cells: readonly Cells[], { labels, groups }: LeakSearch): Leak[] {
   if (groups === undefined) return []
   const byGroup = gather(groups)
   const several = [...byGroup.values()].filter((rows) => rows.length >= 2)
   if (several.length < 10) return []
   const rates = Float64Array.from(several, (rows) => meanOf(rows.map((row) => labels[row]!)))
   const counts = Float64Array.from(several, (rows) => rows.length)
-  return table.columns.flatMap(({ name, values }): Leak[] => {
+  return cells.flatMap(({ name, values }): Leak[] => {
     if (isWords(values)) return []
     if (!several.every((rows) => rows.every((row) => Object.is(values[row], values[rows[0]!]) || values[row] === values[rows[0]!])))
       return []
@@ -133,10 +136,10 @@ function aggregateLeaks({ table, labels, groups }: LeakSearch): Leak[] {
 }
 
 /** Running numbers that step with the label of their own row: they were updated before they were read. */
-function movingLeaks({ table, labels, groups, times, suspicious = 0.97 }: LeakSearch): Leak[] {
+function movingLeaks(cells: readonly Cells[], { labels, groups, times, suspicious = 0.97 }: LeakSearch): Leak[] {
   if (groups === undefined || times === undefined) return []
   const inTurn = [...gather(groups).values()].map((rows) => rows.toSorted((a, b) => times[a]! - times[b]! || a - b))
-  return table.columns.flatMap(({ name, values }): Leak[] => {
+  return cells.flatMap(({ name, values }): Leak[] => {
     if (isWords(values)) return []
     const steps = new Float64Array(values.length).fill(Number.NaN)
     for (const rows of inTurn) for (let i = 1; i < rows.length; i++) steps[rows[i]!] = values[rows[i]!]! - values[rows[i - 1]!]!
@@ -150,9 +153,9 @@ function movingLeaks({ table, labels, groups, times, suspicious = 0.97 }: LeakSe
 }
 
 /** Groups, and whole rows, on both sides of a split. */
-function sharedLeaks({ table, groups, split }: LeakSearch): Leak[] {
+function sharedLeaks(cells: readonly Cells[], { groups, split }: LeakSearch): Leak[] {
   if (split === undefined) return []
-  const rowKey = (row: number) => table.columns.map(({ values }) => values[row]).join("\u001f")
+  const rowKey = (row: number) => cells.map(({ values }) => values[row]).join("\u001f")
   const kinds = [
     ...(groups === undefined ? [] : [{ kind: "shared groups" as const, keyOf: (row: number) => groups[row]!, what: "group" }]),
     { kind: "shared rows" as const, keyOf: rowKey, what: "values in every column" },

@@ -1,0 +1,5 @@
+export { dawidSkene, fleissKappa, majorityVotes, type RaterModel, type Rating, raterKappa, type Verdict } from "./agreement.ts"
+export { type Expanded, type Expansion, expandTrain } from "./expand.ts"
+export { type LabellingQueue, type LabellingTask, labellingQueue, type QueueCounts, type QueueOptions } from "./labelling-queue.ts"
+export { type LabellingOutcome, type RaterProfile, raterProfiles, simulateLabelling } from "./rater-pools.ts"
+export { checkRoute, routeTask, type TaskKind, type TaskRoute } from "./route.ts"

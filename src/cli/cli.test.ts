@@ -29,6 +29,8 @@ test("tables people read", async () => {
   const told: string[] = []
   for (const line of [
     "import films films.csv views.jsonl",
+    "data films",
+    "data films --freeze",
     "train films --seed 7",
     "evaluate films --run out.run",
     "explain q1",
@@ -58,6 +60,8 @@ test("what goes wrong, with its exit code", async () => {
     "train films --no-promote=yes",
     "train films --config missing.js",
     "import films",
+    "data films --before 2026-01-01",
+    "data films --before 2026-01-01..2026-02-01",
     "releases demote",
     "releases promote",
     "releases list r1",

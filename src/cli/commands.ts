@@ -1,5 +1,6 @@
 import { benchCommand } from "./bench.ts"
 import type { Command } from "./command.ts"
+import { dataCommand } from "./data.ts"
 import { demoCommand } from "./demo.ts"
 import { evaluateCommand } from "./evaluate.ts"
 import { explainCommand } from "./explain.ts"
@@ -18,6 +19,7 @@ export function commands(): readonly Command[] {
     planCommand,
     newCommand,
     importCommand,
+    dataCommand,
     trainCommand,
     evaluateCommand,
     serveCommand,

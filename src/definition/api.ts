@@ -1,4 +1,5 @@
 import type { ErrorCode, Value } from "../core/index.ts"
+import type { DataPage } from "../data/index.ts"
 import type { FunnelNode, StageReport } from "../funnel/index.ts"
 
 export type { StageReport }
@@ -189,6 +190,8 @@ export interface ServingHandlers {
   users(system: string, limit: number): Promise<UserList>
   /** What one person did last, newest first. Unknown people have an empty history. */
   user(system: string, id: string, limit: number): Promise<UserHistory>
+  /** What its data looks like; may be some seconds old. */
+  data(system: string): Promise<DataPage>
   releases(system: string): Promise<readonly ReleaseSummary[]>
   promote(system: string, release: string): Promise<ReleaseSummary>
   rollback(system: string): Promise<ReleaseSummary>

@@ -1,4 +1,5 @@
 import type { EventsAnswer, Explanation, RankAnswer, RankRequest, ReleaseSummary, ServingHandlers } from "../definition/index.ts"
+import type { DataPageReport, DataPageRequest } from "./data-page.ts"
 
 /** How long work tells how far it is. `total` is absent when nobody can know it yet. */
 export interface Progress {
@@ -99,6 +100,8 @@ export interface Engine {
     system: string,
     options?: WorkOptions & { readonly data?: string; readonly release?: string; readonly run?: string },
   ): Promise<EvaluationReport>
+  /** Reads the log and says what its data looks like; holds it against the frozen schema, or freezes it. */
+  data(system: string, options?: DataPageRequest & WorkOptions): Promise<DataPageReport>
   promote(release: string): Promise<ReleaseSummary>
   rollback(system: string): Promise<ReleaseSummary>
   releases(system: string): Promise<readonly ReleaseSummary[]>

@@ -1,5 +1,7 @@
 import { type Clock, unknownName } from "../core/index.ts"
 import type { Measurement, ServingHandlers } from "../definition/index.ts"
+import { dataPageOf } from "./data-page.ts"
+import { keptPages } from "./kept-pages.ts"
 import type { LiveReleases } from "./live-releases.ts"
 import type { Observe } from "./observe.ts"
 import { peopleOf } from "./people.ts"
@@ -21,8 +23,10 @@ export function engineHandlers(parts: {
   readonly recorder: AnswerRecorder
   readonly desk: ReleaseDesk
   readonly clock: Clock
+  /** Where a frozen schema may stand. */
+  readonly storeDir: string | undefined
 }): ServingHandlers {
-  const { tenant, live, observe, rank, recorder, desk, clock } = parts
+  const { tenant, live, observe, rank, recorder, desk, clock, storeDir } = parts
   const answered = new Map<string, { requests: number; degraded: number }>()
   const people = peopleOf(tenant)
   let releases = 0
@@ -43,6 +47,7 @@ export function engineHandlers(parts: {
     if (found === undefined) throw unknownName("system", "system", name, tenant.systems.keys())
     return found
   }
+  const pages = keptPages((name) => dataPageOf({ store: tenant.store, definition: system(name), storeDir }), clock)
   const missing = () =>
     [...tenant.systems.keys()].filter((name) => live.current(name) === undefined).map((name) => `${name}: no live release`)
   return {
@@ -82,6 +87,7 @@ export function engineHandlers(parts: {
     },
     users: async (name, limit) => people.list(system(name), limit),
     user: async (name, id, limit) => people.history(system(name), id, limit),
+    data: async (name) => pages(system(name).name),
     releases: async (name) => desk.list(system(name).name),
     async promote(name, release) {
       const summary = await desk.promote(release, system(name).name)

@@ -4,6 +4,7 @@ import type { SystemDefinition } from "../definition/index.ts"
 import { memoryStore, openStore, type Store } from "../storage/index.ts"
 import type { Engine } from "./api.ts"
 import { engineCosts } from "./costs.ts"
+import { dataPageOf } from "./data-page.ts"
 import { evaluateSystem } from "./evaluate.ts"
 import { engineHandlers } from "./handlers.ts"
 import { importInto } from "./import.ts"
@@ -120,6 +121,8 @@ export async function open(options: OpenOptions): Promise<Engine> {
         )
       },
       evaluate: (system, work = {}) => evaluateSystem({ store, clock, definition: known(system), storeDir: options.store }, work),
+      data: async (system, request = {}) =>
+        dataPageOf({ store, definition: await recalled(store, known(system), "train"), storeDir: options.store }, request),
       promote: async (release) => {
         const summary = await desk.promote(release)
         await live.refresh(summary.system)
@@ -143,7 +146,7 @@ export async function open(options: OpenOptions): Promise<Engine> {
       sizes: (system) => servedSizes(tenant, live, options.log, known(system).name),
       warmUp: () => warmUp(tenant, live, rank),
       markSimulated: () => markSimulated(tenant),
-      handlers: engineHandlers({ tenant, live, observe, rank, recorder, desk, clock }),
+      handlers: engineHandlers({ tenant, live, observe, rank, recorder, desk, clock, storeDir: options.store }),
       close: shut,
     }
   } catch (error) {

@@ -39,6 +39,7 @@ test("the document covers every route of the API", () => {
       "GET /metrics",
       "GET /openapi.json",
       "GET /ready",
+      "GET /v1/admin/data/{system}",
       "GET /v1/admin/releases",
       "GET /v1/admin/stream",
       "GET /v1/admin/systems",

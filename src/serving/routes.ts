@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify"
 import type { ServingContext } from "./context.ts"
+import { adminDataRoute } from "./routes/admin-data.ts"
 import { adminGraphRoute } from "./routes/admin-graph.ts"
 import { adminPromoteRoute } from "./routes/admin-promote.ts"
 import { adminReleasesRoute } from "./routes/admin-releases.ts"
@@ -27,6 +28,7 @@ export const routes: readonly ((app: FastifyInstance, context: ServingContext) =
   eventsRoute,
   adminSystemsRoute,
   adminGraphRoute,
+  adminDataRoute,
   adminReleasesRoute,
   adminPromoteRoute,
   adminRollbackRoute,

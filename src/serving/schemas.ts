@@ -183,6 +183,15 @@ export const userHistory = Type.Object({
   ),
 })
 
+/** Answer of `GET /v1/admin/data/{system}`; its parts are described by the types of the package. */
+export const dataPageAnswer = Type.Object({
+  card: anything,
+  rates: Type.Optional(anything),
+  drift: Type.Optional(anything),
+  violations: Type.Optional(Type.Array(anything)),
+  advice: Type.Array(anything),
+})
+
 export const systemParameters = Type.Object({ system: id("a system's name") })
 export const operationParameters = Type.Object({ system: id("a system's name"), operation: id("an operation the system declares") })
 export const idParameters = Type.Object({ id: id("people's own id, percent-encoded") })

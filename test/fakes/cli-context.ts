@@ -87,6 +87,10 @@ export function fakeEngine(replaced: Partial<Engine> = {}): Engine {
         notes: ["diversity off"],
       }
     },
+    async data(system, options) {
+      const frozen = options?.freeze === true
+      return { system, schemaFile: frozen ? "schema.json" : null, frozen, ...(await handlers.data(system)) }
+    },
     promote: (release) => handlers.promote("films", release),
     rollback: (system) => handlers.rollback(system),
     releases: (system) => handlers.releases(system),

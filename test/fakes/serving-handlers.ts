@@ -1,5 +1,6 @@
 import { InvalidArgument, unknownName } from "../../src/core/index.ts"
 import type { Explanation, RankAnswer, ReleaseSummary, ServingHandlers } from "../../src/definition/index.ts"
+import { fakeDataPage } from "./data-page.ts"
 
 /** Handlers for tests: small fixed answers; any of them can be replaced. */
 export function fakeHandlers(replaced: Partial<ServingHandlers> = {}): ServingHandlers {
@@ -49,6 +50,10 @@ export function fakeHandlers(replaced: Partial<ServingHandlers> = {}): ServingHa
     },
     users: async (_system, limit) => ({ simulated: true, users: [{ id: "u1", note: `of ${limit}` }] }),
     user: async (_system, id) => ({ id, history: [{ id: "i1", time: 1, title: "A film", fields: { year: 1999 } }] }),
+    async data(system) {
+      known(system)
+      return fakeDataPage
+    },
     async releases(system) {
       known(system)
       return [release]

@@ -6,8 +6,10 @@ import type { Advice } from "./advice.ts"
 import { adviseEncoder, adviseScaler } from "./columns.ts"
 import { adviseFamily, type FamilyFacts } from "./family.ts"
 import { adviseFromStatement } from "./from-statement.ts"
+import { adviseGaps } from "./gaps.ts"
 import { adviseMetric } from "./metric.ts"
 import { adviseMlNeed } from "./ml-need.ts"
+import { adviseOutliers } from "./outliers.ts"
 import { adviseRetraining } from "./retrain.ts"
 import { adviseSegments } from "./segments.ts"
 
@@ -110,7 +112,32 @@ describe("columns", () => {
     expect(stands(adviseEncoder(column)).choose).toBe(choose)
   })
 
+  const gaps = { name: "age", rows: 1000, missing: 0.1, numeric: true, skewness: 0, correlated: null }
+  test.each([
+    { name: "none", column: { ...gaps, missing: 0 }, choose: "nothing" },
+    { name: "hardly any", column: { ...gaps, missing: 0.004 }, choose: "drop the rows" },
+    { name: "symmetric", column: gaps, choose: "mean, with indicator" },
+    { name: "a tail", column: { ...gaps, skewness: 3 }, choose: "median, with indicator" },
+    { name: "told by another column", column: { ...gaps, skewness: 3, correlated: 0.8 }, choose: "model, with indicator" },
+    { name: "a category", column: { ...gaps, numeric: false }, choose: "a value of its own" },
+    { name: "most", column: { ...gaps, missing: 0.7 }, choose: "indicator, column dropped" },
+  ])("gaps, $name: $choose", ({ column, choose }) => {
+    expect(stands(adviseGaps(column)).choose).toBe(choose)
+  })
+
+  const tails = { name: "price", rows: 1000, min: 0, p10: 1, median: 2, p90: 3, max: 5, family: "linear" } as const
+  test.each([
+    { name: "near ends", column: tails, choose: "nothing" },
+    { name: "a far end", column: { ...tails, max: 500 }, choose: "cap at the 1st and 99th percentile" },
+    { name: "a far end, trees", column: { ...tails, max: 500, family: "trees" as const }, choose: "nothing" },
+    { name: "mostly one number", column: { ...tails, p10: 2, p90: 2 }, choose: "cap at the 1st and 99th percentile" },
+  ])("outliers, $name: $choose", ({ column, choose }) => {
+    expect(stands(adviseOutliers(column)).choose).toBe(choose)
+  })
+
   test("too little to judge is refused", () => {
+    expect(() => adviseGaps({ ...gaps, missing: 2 })).toThrow("a share in [0, 1]")
+    expect(() => adviseOutliers({ ...tails, max: 0 })).toThrow("min <= p10")
     expect(() => adviseScaler({ name: "x", rows: 3, skewness: 0, excessKurtosis: 0, min: 0, max: 1 })).toThrow("at least 8 values")
     expect(() => adviseEncoder({ ...category, distinct: 0 })).toThrow("at least one value")
   })

@@ -9,7 +9,9 @@ export {
   learnedFamilies,
 } from "./family.ts"
 export { adviseFromStatement, type ScoringCosts } from "./from-statement.ts"
+export { adviseGaps, type GapColumn } from "./gaps.ts"
 export { adviseMetric, type MetricFacts } from "./metric.ts"
 export { adviseMlNeed, type RuleAgainstModel } from "./ml-need.ts"
+export { adviseOutliers, type TailColumn } from "./outliers.ts"
 export { type AgePoint, adviseRetraining } from "./retrain.ts"
 export { adviseSegments, type SegmentComparison } from "./segments.ts"

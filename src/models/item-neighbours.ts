@@ -1,17 +1,14 @@
 import {
   type BundleReader,
   type BundleWriter,
-  breathe,
   type Estimator,
-  type FitOptions,
   InvalidArgument,
   type NeighbourTable,
   type Saveable,
   type SparseMatrix,
-  selectTopK,
-  throwIfCancelled,
   transpose,
 } from "../core/index.ts"
+import { additionsPerItem, dampedWeights, mostKept, similarRows } from "./similar-rows.ts"
 
 /** How {@link itemNeighbours} compares items. */
 export interface ItemNeighboursConfig {
@@ -69,8 +66,9 @@ export function itemNeighbours(config: ItemNeighboursConfig = {}): Estimator<Spa
       if (bad >= 0) {
         throw new InvalidArgument("itemNeighbours", "finite values above 0", String(data.values![bad]), "Leave out what is no interest.")
       }
-      const { offsets, indices, values } = await similarRows(data, full, options)
-      return model({ rows: data.cols, cols: data.cols, offsets, indices, values })
+      const norms = itemNorms(transpose(data), dampedWeights(data, full.damping))
+      const cosine = (sum: number, item: number, other: number) => sum / (norms[item]! * norms[other]! + full.shrinkage)
+      return model(await similarRows("itemNeighbours", data, { ...full, similarity: cosine }, options))
     },
   }
 }
@@ -98,125 +96,6 @@ function model(nearest: NeighbourTable): ItemNeighboursModel {
       bundle.array("values", nearest.values)
     },
   }
-}
-
-/** Additions between two turns of the event loop: some tens of milliseconds. */
-const BREATH = 2e7
-
-async function similarRows(data: SparseMatrix, config: Required<ItemNeighboursConfig>, options: FitOptions) {
-  const items = data.cols
-  const room = Math.min(config.neighbours, Math.max(0, items - 1))
-  const userWeights = dampedWeights(data, config.damping)
-  const users = transpose(data)
-  const norms = itemNorms(users, userWeights)
-  const perItem = additionsPerItem(data)
-  const most = mostKept(data, perItem, room)
-  const total = perItem.reduce((sum, count) => sum + count, 0)
-  const sums = new Float64Array(items)
-  const touched = new Uint32Array(items)
-  const similarity = new Float64Array(items)
-  const places = new Uint32Array(room)
-  const best = new Float64Array(room)
-  const offsets = new Uint32Array(items + 1)
-  const indices = new Uint32Array(most)
-  const values = new Float32Array(most)
-  let end = 0
-  let done = 0
-  let breath = 0
-  for (let item = 0; item < items; item++) {
-    throwIfCancelled(options.signal, "itemNeighbours")
-    const found = accumulate(data, users, item, userWeights, sums, touched)
-    ascending(sums, touched, found)
-    let count = 0
-    for (let at = 0; at < found; at++) {
-      const other = touched[at]!
-      const sum = sums[other]!
-      sums[other] = 0
-      if (other === item) continue
-      similarity[count] = sum / (norms[item]! * norms[other]! + config.shrinkage)
-      touched[count++] = other
-    }
-    const kept = selectTopK(similarity, room, places, best, { length: count })
-    const chosen = places.subarray(0, kept).sort()
-    for (const at of chosen) {
-      indices[end] = touched[at]!
-      values[end++] = similarity[at]!
-    }
-    offsets[item + 1] = end
-    done += perItem[item]!
-    breath += perItem[item]!
-    if (breath > BREATH) {
-      breath = 0
-      options.onProgress?.(done / total)
-      await breathe(options.signal, "itemNeighbours")
-    }
-  }
-  throwIfCancelled(options.signal, "itemNeighbours")
-  options.onProgress?.(1)
-  return { offsets, indices: indices.slice(0, end), values: values.slice(0, end) }
-}
-
-/** Adds the rows of everyone who has `item` into `sums`; returns how many items were `touched`. */
-function accumulate(
-  data: SparseMatrix,
-  users: SparseMatrix,
-  item: number,
-  userWeights: Float64Array | undefined,
-  sums: Float64Array,
-  touched: Uint32Array,
-): number {
-  const { offsets, indices, values } = data
-  let found = 0
-  for (let at = users.offsets[item]!; at < users.offsets[item + 1]!; at++) {
-    const user = users.indices[at]!
-    const end = offsets[user + 1]!
-    const weight = (users.values === undefined ? 1 : users.values[at]!) * (userWeights === undefined ? 1 : userWeights[user]!)
-    for (let place = offsets[user]!; place < end; place++) {
-      const other = indices[place]!
-      const sum = sums[other]!
-      if (sum === 0) touched[found++] = other
-      sums[other] = sum + (values === undefined ? weight : weight * values[place]!)
-    }
-  }
-  return found
-}
-
-/** Puts the touched items in ascending order: by a scan when they are many, by sorting when few. */
-function ascending(sums: Float64Array, touched: Uint32Array, found: number): void {
-  if (found * 16 < sums.length) {
-    touched.subarray(0, found).sort()
-    return
-  }
-  let count = 0
-  for (let item = 0; item < sums.length; item++) if (sums[item] !== 0) touched[count++] = item
-}
-
-/** Additions that the row of each item takes: the histories of everyone who has it. */
-function additionsPerItem(data: SparseMatrix): Float64Array {
-  const counts = new Float64Array(data.cols)
-  for (let user = 0; user < data.rows; user++) {
-    const end = data.offsets[user + 1]!
-    const length = end - data.offsets[user]!
-    for (let at = data.offsets[user]!; at < end; at++) counts[data.indices[at]!]! += length
-  }
-  return counts
-}
-
-/** Most entries the table can have. */
-function mostKept(data: SparseMatrix, perItem: Float64Array, neighbours: number): number {
-  const room = Math.min(neighbours, Math.max(0, data.cols - 1))
-  return perItem.reduce((sum, count) => sum + Math.min(room, count), 0)
-}
-
-/** `n^-damping` of every user, or nothing when all count alike. */
-function dampedWeights(data: SparseMatrix, damping: number): Float64Array | undefined {
-  if (damping === 0) return undefined
-  const weights = new Float64Array(data.rows)
-  for (let user = 0; user < data.rows; user++) {
-    const count = data.offsets[user + 1]! - data.offsets[user]!
-    weights[user] = count === 0 ? 0 : count ** -damping
-  }
-  return weights
 }
 
 function itemNorms(users: SparseMatrix, userWeights: Float64Array | undefined): Float64Array {

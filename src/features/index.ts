@@ -18,7 +18,6 @@ export type {
 } from "./family.ts"
 export { type Counted, type FeatureSet, type FeatureSetOptions, featureSet } from "./feature-set.ts"
 export { type StateFold, stateFold } from "./fold.ts"
-export { type CollisionReport, hashCollisions } from "./hash-collisions.ts"
 export { compareServed, type Mismatch, type ParityReport, type RequestRows } from "./parity.ts"
 export { type DifferingCell, describeCause, type MismatchCause, mismatchCause } from "./parity-cause.ts"
 export { type AsOfOptions, aggregateWindow, asOfJoin, type TimedValue, type WindowAggregate } from "./point-in-time.ts"

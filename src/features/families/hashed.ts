@@ -36,7 +36,7 @@ export function hashed(
           const count = source.read(tables, request, candidates.ids[row]!)
           for (let i = 0; i < count; i++) {
             const hash = source.hash(i)
-            out.data[at + bucketOf(hash, buckets)]! += signed && hash >= 2 ** 31 ? -1 : 1
+            out.data[at + bucketOf(hash, buckets)]! += signed && (hash | 0) < 0 ? -1 : 1
           }
         }
       },
@@ -44,9 +44,9 @@ export function hashed(
   }
 }
 
-/** The bucket of a 32-bit hash; the top bit is left for the sign. */
+/** The bucket of a 32-bit hash, as `hashSlot` of the transforms has it. */
 export function bucketOf(hash: number, buckets: number): number {
-  return (hash & 0x7fffffff) % buckets
+  return Math.abs(hash | 0) % buckets
 }
 
 export function checkBuckets(where: string, buckets: number): void {

@@ -1,12 +1,13 @@
 import { Corrupt, type LogEntry, type LogRecord, type Position } from "../core/index.ts"
 import { checksum } from "./checksum.ts"
+import { decodeInteractions } from "./interaction-columns.ts"
 
 /** Records that lie together in one value of the log. */
 export interface ChunkSource {
   readonly first: Position
   readonly times: ArrayLike<number>
-  /** The records in JSON, without the brackets of an array. */
-  readonly json: string
+  /** The records in JSON, without the brackets of an array, or column by column. */
+  readonly body: string | Buffer
   /** Positions when they are not consecutive. */
   readonly positions?: ArrayLike<number>
 }
@@ -17,17 +18,21 @@ const VERSION = 1
 const FLAG_POSITIONS = 1
 /** The text is one byte a character: decoded as Latin-1, which is several times as fast. */
 const FLAG_ASCII = 2
+/** The records are interactions, column by column. */
+const FLAG_COLUMNS = 4
 
 /**
  * One value of the log: `[length u32][checksum u32][version u16][flags u16][count u32][first f64][last f64]`, times as f64, positions as f64 when
- * they are not consecutive, then the records as a JSON array. The checksum covers everything after itself.
+ * they are not consecutive, then the records as a JSON array, or the columns of `encodeInteractions`. The checksum covers everything after
+ * itself.
  */
-export function encodeChunk({ first, times, json, positions }: ChunkSource): Buffer {
+export function encodeChunk({ first, times, body, positions }: ChunkSource): Buffer {
   const count = times.length
-  const textBytes = Buffer.byteLength(json) + 2
+  const bodyBytes = typeof body === "string" ? Buffer.byteLength(body) + 2 : body.length
   const numbers = 8 * count * (positions === undefined ? 1 : 2)
-  const bytes = Buffer.allocUnsafeSlow(HEADER + numbers + textBytes)
-  const flags = (positions === undefined ? 0 : FLAG_POSITIONS) | (textBytes === json.length + 2 ? FLAG_ASCII : 0)
+  const bytes = Buffer.allocUnsafeSlow(HEADER + numbers + bodyBytes)
+  const isAscii = typeof body === "string" && bodyBytes === body.length + 2
+  const flags = (positions === undefined ? 0 : FLAG_POSITIONS) | (typeof body !== "string" ? FLAG_COLUMNS : isAscii ? FLAG_ASCII : 0)
   bytes.writeUInt32LE(bytes.length, 0)
   bytes.writeUInt16LE(VERSION, 8)
   bytes.writeUInt16LE(flags, 10)
@@ -36,10 +41,12 @@ export function encodeChunk({ first, times, json, positions }: ChunkSource): Buf
   bytes.writeDoubleLE(positions === undefined ? first + count - 1 : positions[count - 1]!, 24)
   new Float64Array(bytes.buffer, HEADER, count).set(times)
   if (positions !== undefined) new Float64Array(bytes.buffer, HEADER + 8 * count, count).set(positions)
-  const text = HEADER + numbers
-  bytes[text] = 0x5b
-  bytes.write(json, text + 1, flags & FLAG_ASCII ? "latin1" : "utf8")
-  bytes[bytes.length - 1] = 0x5d
+  const start = HEADER + numbers
+  if (typeof body === "string") {
+    bytes[start] = 0x5b
+    bytes.write(body, start + 1, isAscii ? "latin1" : "utf8")
+    bytes[bytes.length - 1] = 0x5d
+  } else bytes.set(body, start)
   bytes.writeUInt32LE(checksum(bytes, 8), 4)
   return bytes
 }
@@ -59,14 +66,18 @@ export function decodeChunk(bytes: Buffer, after: Position, to: Position): LogEn
   const count = bytes.readUInt32LE(12)
   const first = bytes.readDoubleLE(16)
   const gaps = (flags & FLAG_POSITIONS) !== 0
-  const text = HEADER + 8 * count * (gaps ? 2 : 1)
-  const records = JSON.parse(flags & FLAG_ASCII ? bytes.toString("latin1", text) : bytes.toString("utf8", text)) as LogRecord[]
+  const start = HEADER + 8 * count * (gaps ? 2 : 1)
+  const records = flags & FLAG_COLUMNS ? decodeInteractions(bytes.subarray(start), count) : parsed(bytes, start, flags)
   const entries: LogEntry[] = []
   for (let i = 0; i < count; i++) {
     const position = gaps ? bytes.readDoubleLE(HEADER + 8 * (count + i)) : first + i
     if (position > after && position <= to) entries.push({ position, time: bytes.readDoubleLE(HEADER + 8 * i), record: records[i]! })
   }
   return entries
+}
+
+function parsed(bytes: Buffer, start: number, flags: number): readonly LogRecord[] {
+  return JSON.parse(flags & FLAG_ASCII ? bytes.toString("latin1", start) : bytes.toString("utf8", start)) as LogRecord[]
 }
 
 function torn(came: string): Corrupt {

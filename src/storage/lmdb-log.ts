@@ -12,6 +12,7 @@ import { encodeChunk } from "./chunk.ts"
 import { CommitQueue } from "./commit-queue.ts"
 import type { Environment } from "./environment.ts"
 import { fingerprint, hashed } from "./fingerprint.ts"
+import { encodeInteractions } from "./interaction-columns.ts"
 import { closedError, readLog, type SegmentReader } from "./log-reader.ts"
 import { LogTables } from "./log-tables.ts"
 import type { Appended, EventLog, Incoming } from "./ports.ts"
@@ -32,7 +33,8 @@ interface Piece {
   readonly first: Position
   readonly last: Position
   readonly bytes: number
-  readonly json: string
+  /** JSON without its brackets, which joins with that of other pieces, or columns, which are a chunk of their own. */
+  readonly body: string | Buffer
   readonly times: readonly number[]
   readonly fingerprints: readonly number[]
   readonly marks: readonly { readonly position: Position; readonly mark: Mark }[]
@@ -70,16 +72,23 @@ export async function lmdbLog(
     }
     const now = clock.now()
     forgotten = Math.max(forgotten, recent.expire(now))
-    const texts = slices(records).map(stringify)
+    const bodies = slices(records).map(bodyOf)
     const entries: LogEntry[] = []
     const duplicates: number[] = []
     slices(records).forEach((slice, number) => {
-      accept(slice, number * CHUNK_RECORDS, texts[number]!, now, entries, duplicates)
+      accept(slice, number * CHUNK_RECORDS, bodies[number]!, now, entries, duplicates)
     })
     return { entries, duplicates, durable: queue.whenDurable(end) }
   }
 
-  function accept(slice: readonly Incoming[], offset: number, text: string, now: number, entries: LogEntry[], duplicates: number[]): void {
+  function accept(
+    slice: readonly Incoming[],
+    offset: number,
+    whole: string | Buffer,
+    now: number,
+    entries: LogEntry[],
+    duplicates: number[],
+  ): void {
     const first = end + 1
     const fresh: Incoming[] = []
     const times: number[] = []
@@ -102,8 +111,8 @@ export async function lmdbLog(
       if (record.event === "delete" || record.event === "alias") for (const mark of marksOf(record)) marks.push({ position, mark })
     }
     if (fresh.length === 0) return
-    const json = fresh.length === slice.length ? text : stringify(fresh)
-    queue.add({ first, last: end, bytes: json.length + times.length * 24, json, times, fingerprints, marks })
+    const body = fresh.length === slice.length ? whole : bodyOf(fresh)
+    queue.add({ first, last: end, bytes: body.length + times.length * 24, body, times, fingerprints, marks })
   }
 
   return {
@@ -181,7 +190,11 @@ function slices(records: readonly Incoming[]): readonly (readonly Incoming[])[] 
   )
 }
 
-/** The records as a JSON array without its brackets. */
+/** The records in columns where they allow it, else as a JSON array without its brackets. */
+function bodyOf(records: readonly Incoming[]): string | Buffer {
+  return encodeInteractions(records.map(({ record }) => record)) ?? stringify(records)
+}
+
 function stringify(records: readonly Incoming[]): string {
   try {
     const text = JSON.stringify(records.map(({ record }) => record))
@@ -198,7 +211,8 @@ function commit(tables: LogTables, pieces: readonly Piece[], nowMs: number, forg
     for (const group of grouped(pieces)) {
       const { first } = group[0]!
       const times = group.length === 1 ? group[0]!.times : group.flatMap((piece) => piece.times)
-      tables.chunks.put(first, encodeChunk({ first, times, json: group.map(({ json }) => json).join(",") }))
+      const body = group.length === 1 ? group[0]!.body : group.map((piece) => piece.body).join(",")
+      tables.chunks.put(first, encodeChunk({ first, times, body }))
       tables.ids.put(first, encodeIds(group, nowMs))
       for (const { marks } of group) {
         for (const [i, { position, mark }] of marks.entries()) tables.marks.put([position, i], Buffer.from(JSON.stringify(mark)))
@@ -211,17 +225,18 @@ function commit(tables: LogTables, pieces: readonly Piece[], nowMs: number, forg
   })
 }
 
-/** Neighbouring pieces that fit one chunk. */
+/** Neighbouring pieces that fit one chunk; columns stand alone. */
 function grouped(pieces: readonly Piece[]): readonly (readonly Piece[])[] {
   const groups: Piece[][] = []
   let room = 0
   for (const piece of pieces) {
-    if (piece.times.length > room) {
+    const alone = typeof piece.body !== "string"
+    if (alone || piece.times.length > room) {
       groups.push([])
       room = CHUNK_RECORDS
     }
     groups.at(-1)!.push(piece)
-    room -= piece.times.length
+    room = alone ? 0 : room - piece.times.length
   }
   return groups
 }

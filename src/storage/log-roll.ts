@@ -117,7 +117,7 @@ async function putChunks(tables: LogTables, entries: readonly LogEntry[]): Promi
       first: part[0]!.position,
       positions: part.map(({ position }) => position),
       times: part.map(({ time }) => time),
-      json: JSON.stringify(part.map(({ record }) => record)).slice(1, -1),
+      body: JSON.stringify(part.map(({ record }) => record)).slice(1, -1),
     })
     await tables.environment.commit(() => void tables.chunks.put(part[0]!.position, chunk))
   }

@@ -31,7 +31,8 @@ interface Region {
  * The memory of one kernel job, laid out as named regions.
  *
  * `add` may grow the memory, which detaches every typed array made before: ask `view` again after adding, never keep one.
- * Regions start zeroed and on 64-byte lines. The memory is freed when the job is no longer referenced.
+ * Regions start zeroed and on 64-byte lines. The memory is freed when the job is no longer referenced. A shared memory can be handed to other
+ * threads; it takes the cap's addresses at once, its bytes as they are used.
  */
 export class Arena {
   readonly memory: WasmMemory
@@ -41,15 +42,20 @@ export class Arena {
   // Address 0 stays unused, so that it can mean "absent" to a kernel.
   private end = alignment
 
-  constructor(name: string, capBytes: number) {
+  constructor(name: string, capBytes: number, isShared = false) {
     this.name = name
     this.capBytes = Math.min(capBytes, most)
-    this.memory = new webAssembly.Memory({ initial: 1 })
+    this.memory = new webAssembly.Memory(isShared ? { initial: 1, maximum: Math.ceil(this.capBytes / page), shared: true } : { initial: 1 })
   }
 
   /** Bytes laid out so far. */
   get usedBytes(): number {
     return this.end
+  }
+
+  /** Makes room for so many bytes at once, so that a job that cannot fit is refused before it starts. @throws {@link TooLarge} as {@link add} */
+  reserve(bytes: number): void {
+    this.grow(roundUp(this.end + bytes, alignment))
   }
 
   /**
@@ -60,6 +66,13 @@ export class Arena {
     if (this.regions.has(name)) throw new InvalidArgument(`kernel ${this.name}`, "a new region name", name, "Name each region once.")
     const address = this.end
     const end = roundUp(address + length * types[type].BYTES_PER_ELEMENT, alignment)
+    this.grow(end)
+    this.end = end
+    this.regions.set(name, { type, address, length })
+    return address
+  }
+
+  private grow(end: number): void {
     if (end > this.capBytes) throw this.tooLarge(end)
     const missing = Math.ceil((end - this.memory.buffer.byteLength) / page)
     if (missing > 0) {
@@ -69,9 +82,6 @@ export class Arena {
         throw this.tooLarge(end)
       }
     }
-    this.end = end
-    this.regions.set(name, { type, address, length })
-    return address
   }
 
   /** Lays out a region holding a copy of `values` and returns its address. */

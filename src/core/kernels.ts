@@ -24,19 +24,36 @@ const modules = new Map<string, Promise<WasmModule>>()
  * @throws {@link Unavailable} when the kernel was not built
  */
 export async function openKernel<Functions = KernelFunctions>(name: string, capBytes: number): Promise<KernelJob<Functions>> {
-  let compiled = modules.get(name)
-  if (compiled === undefined) {
-    compiled = compile(name)
-    modules.set(name, compiled)
-    compiled.catch(() => modules.delete(name))
-  }
-  return start(await compiled, name, capBytes)
+  return start(await compiledModule(name), name, capBytes)
+}
+
+/** A job whose memory other threads can share; see `openCrew`. */
+export interface SharedKernelJob<Functions> extends Omit<KernelJob<Functions>, "again"> {
+  readonly module: WasmModule
+}
+
+/** Like {@link openKernel}, for the kernels that are built for shared memory. */
+export async function openSharedKernel<Functions = KernelFunctions>(name: string, capBytes: number): Promise<SharedKernelJob<Functions>> {
+  const module = await compiledModule(name)
+  const arena = new Arena(name, capBytes, true)
+  const { exports } = new webAssembly.Instance(module, { env: { memory: arena.memory } })
+  return { run: exports as Functions, arena, module }
 }
 
 function start<Functions>(module: WasmModule, name: string, capBytes: number): KernelJob<Functions> {
   const arena = new Arena(name, capBytes)
   const { exports } = new webAssembly.Instance(module, { env: { memory: arena.memory } })
   return { run: exports as Functions, arena, again: () => start(module, name, capBytes) }
+}
+
+function compiledModule(name: string): Promise<WasmModule> {
+  let compiled = modules.get(name)
+  if (compiled === undefined) {
+    compiled = compile(name)
+    modules.set(name, compiled)
+    compiled.catch(() => modules.delete(name))
+  }
+  return compiled
 }
 
 /** Like `modules`, for those who cannot wait. */

@@ -58,8 +58,8 @@ export function strongest(
   }
 }
 
-/** out[i] = (vector . rows[i]) * weights[i]; `width` is a multiple of 4. */
-export function project(rows: usize, width: i32, weights: usize, vector: usize, out: usize, items: i32): void {
+/** out[places[i]] = (vector . rows[i]) * weights[i], places i without them; `width` is a multiple of 4. */
+export function project(rows: usize, width: i32, weights: usize, vector: usize, out: usize, items: i32, places: usize): void {
   const end = vector + (<usize>width << 2)
   for (let i = 0; i < items; i++) {
     let a = f32x4.splat(0), b = a
@@ -74,7 +74,8 @@ export function project(rows: usize, width: i32, weights: usize, vector: usize, 
     }
     a = f32x4.add(a, b)
     const sum = (f32x4.extract_lane(a, 0) + f32x4.extract_lane(a, 1)) + (f32x4.extract_lane(a, 2) + f32x4.extract_lane(a, 3))
-    store<f32>(out + (<usize>i << 2), sum * load<f32>(weights + (<usize>i << 2)))
+    const place = places == 0 ? i : load<u32>(places + (<usize>i << 2))
+    store<f32>(out + (<usize>place << 2), sum * load<f32>(weights + (<usize>i << 2)))
   }
 }
 

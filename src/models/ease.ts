@@ -90,7 +90,7 @@ export function loadEase(bundle: BundleReader): EaseModel {
     indices: bundle.array("indices") as Uint32Array,
     values: bundle.array("values") as Float32Array,
   }
-  return model(table, l2)
+  return easeModel(table, l2)
 }
 
 async function fitOne(job: EaseJob, l2: number, options: FitOptions): Promise<EaseModel> {
@@ -98,10 +98,11 @@ async function fitOne(job: EaseJob, l2: number, options: FitOptions): Promise<Ea
     const expected = `l2 of at least ${Number(job.leastL2.toPrecision(3))} for these interactions in 32 bits`
     throw new InvalidArgument("ease", expected, String(l2), "Raise l2.")
   }
-  return model(await fillTable(job, l2, options), l2)
+  return easeModel(await fillTable(job, l2, options), l2)
 }
 
-function model(table: NeighbourTable, l2: number): EaseModel {
+/** A model of weights that are known, such as those fitted over a part of the items. */
+export function easeModel(table: NeighbourTable, l2: number): EaseModel {
   return {
     table,
     l2,

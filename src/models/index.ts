@@ -1,4 +1,4 @@
-export { type EaseConfig, type EaseData, type EaseModel, ease, loadEase, type PreparedEase, prepareEase } from "./ease.ts"
+export { type EaseConfig, type EaseData, type EaseModel, ease, easeModel, loadEase, type PreparedEase, prepareEase } from "./ease.ts"
 export { easeMemoryBytes } from "./ease-memory.ts"
 export * from "./factorization/index.ts"
 export * from "./item-neighbours.ts"

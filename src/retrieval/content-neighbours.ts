@@ -75,16 +75,26 @@ export class ContentNeighbours {
    * @param options - `weights`, one an entry (1 when absent), and what else to leave out
    */
   forHistory(history: ArrayLike<number>, k: number, options: LeaveOut & { readonly weights?: ArrayLike<number> } = {}): Scored {
-    const { offsets, tokens, weights } = this.#tables
-    for (let i = 0; i < history.length; i++) {
-      const item = history[i]!
-      if (!(item < this.items)) continue
-      const share = options.weights === undefined ? 1 : options.weights[i]!
-      for (let at = offsets[item]!; at < offsets[item + 1]!; at++) this.#profile.add(tokens[at]!, share * weights[at]!)
-    }
+    this.#fillProfile(history, options.weights)
     this.#search()
     for (let i = 0; i < history.length; i++) if (history[i]! < this.items) this.#sums.leaveOut(history[i]!)
     return this.#sums.take(k, options)
+  }
+
+  /** How much given items are like a history as a whole, cosines in `[0, 1]`, shape `[items.length]`: time is that of those items alone. */
+  likeness(history: ArrayLike<number>, items: ArrayLike<number>, out = new Float32Array(items.length)): Float32Array {
+    const { offsets, tokens, weights } = this.#tables
+    this.#fillProfile(history)
+    const scale = this.#profileScale()
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i]!
+      let sum = 0
+      if (item < this.items)
+        for (let at = offsets[item]!; at < offsets[item + 1]!; at++) sum += this.#profile.at(tokens[at]!) * weights[at]!
+      out[i] = Math.min(1, sum * scale)
+    }
+    this.#profile.clear()
+    return out
   }
 
   /** The `k` items most like a list of tokens, such as those of an item newer than the index; unknown tokens add nothing. */
@@ -132,15 +142,30 @@ export class ContentNeighbours {
     this.#spreadItem = item
   }
 
-  /** Scales the profile to length 1, walks the postings of its tokens and clears it. */
-  #search(): void {
-    const { postingOffsets, postingItems, postingWeights } = this.#tables
-    const sums = this.#sums
+  #fillProfile(history: ArrayLike<number>, shares?: ArrayLike<number>): void {
+    const { offsets, tokens, weights } = this.#tables
+    for (let i = 0; i < history.length; i++) {
+      const item = history[i]!
+      if (!(item < this.items)) continue
+      const share = shares === undefined ? 1 : shares[i]!
+      for (let at = offsets[item]!; at < offsets[item + 1]!; at++) this.#profile.add(tokens[at]!, share * weights[at]!)
+    }
+  }
+
+  /** What the profile is multiplied by to have length 1; 0 for an empty one. */
+  #profileScale(): number {
     let squares = 0
     this.#profile.each((_, weight) => {
       squares += weight * weight
     })
-    const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0
+    return squares > 0 ? 1 / Math.sqrt(squares) : 0
+  }
+
+  /** Scales the profile to length 1, walks the postings of its tokens and clears it. */
+  #search(): void {
+    const { postingOffsets, postingItems, postingWeights } = this.#tables
+    const sums = this.#sums
+    const scale = this.#profileScale()
     this.#profile.each((token, weight) => {
       const share = weight * scale
       for (let at = postingOffsets[token]!; at < postingOffsets[token + 1]!; at++) sums.add(postingItems[at]!, share * postingWeights[at]!)

@@ -26,6 +26,9 @@ test("sums and products that can be checked by hand", async () => {
   expect([...board.best(1, 9, { skip: Uint32Array.of(2, 2, 7) }).ids]).toEqual([0, 1])
   expect([...board.scores(1)], "what was skipped keeps its score").toEqual([3, 2, 8])
   expect(board.at(1, 99)).toBe(0)
+  const some = await ScoreBoard.open({ items: 4, vectors: { taste: { rows, width: 2, items: Uint32Array.of(3, 0, 1) } }, longest: 1 })
+  some.project("taste", [3, 1], 0)
+  expect([...some.scores(0)]).toEqual([2, 4, 0, 3])
   expect([...board.strongest("beside", Uint32Array.of(1, 0), Uint32Array.of(2, 1, 0, 7))]).toEqual([1, 1, -1, -1])
 })
 

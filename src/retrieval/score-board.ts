@@ -6,14 +6,24 @@ export interface ScoreBoardParts {
   readonly items: number
   /** Item-to-item weights by name; a history's score is the sum of its rows. Shape of each at most `[items, items]`. */
   readonly tables?: Readonly<Record<string, NeighbourTable>>
-  /** Item vectors by name: row-major `rows`, shape `[n, width]` with `n <= items`, and a weight an item that its product is multiplied by, 1 without. */
-  readonly vectors?: Readonly<Record<string, { readonly rows: Float32Array; readonly width: number; readonly weights?: Float32Array }>>
+  /** Item vectors by name. */
+  readonly vectors?: Readonly<Record<string, ScoredVectors>>
   /** Longest history, and most items to skip or to find. */
   readonly longest: number
   /** Boards of scores kept side by side, one a part and request under way; default 4 a part. */
   readonly boards?: number
   /** Most bytes, default 2 GiB. */
   readonly capBytes?: number
+}
+
+/** Vectors of items: row-major `rows`, shape `[n, width]` with `n <= items`. */
+export interface ScoredVectors {
+  readonly rows: Float32Array
+  readonly width: number
+  /** What each product is multiplied by, shape `[n]`; 1 without. */
+  readonly weights?: Float32Array
+  /** The item of each row, shape `[n]`; the first `n` items without. Others score 0. */
+  readonly items?: Uint32Array
 }
 
 /** Requests whose scores are kept at once, for each part. */
@@ -87,7 +97,14 @@ export class ScoreBoard {
       const view = arena.view(`${name}.rows`, "f32")
       for (let row = 0; row < rows; row++) view.set(part.rows.subarray(row * part.width, (row + 1) * part.width), row * width)
       const weights = arena.put(`${name}.weights`, "f32", part.weights ?? new Float32Array(rows).fill(1))
-      this.#vectors.set(name, { address, weights, rows, width, given: part.width })
+      this.#vectors.set(name, {
+        address,
+        weights,
+        rows,
+        width,
+        given: part.width,
+        places: part.items === undefined ? 0 : arena.put(`${name}.items`, "u32", part.items),
+      })
     }
     this.boards = parts.boards ?? BOARDS_A_PART * Math.max(1, this.#tables.size + this.#vectors.size)
     this.#boards = Array.from({ length: this.boards }, (_, board) => arena.add(`board ${board}`, "f32", Math.ceil(items / 4) * 4))
@@ -137,14 +154,14 @@ export class ScoreBoard {
 
   /** Board = product of a vector, shape `[width]`, with every item's vector, times the item's weight; 0 for items without one. */
   project(name: string, vector: ArrayLike<number>, board: number): void {
-    const { address, weights, rows, width, given } = this.#part(this.#vectors, name)
+    const { address, weights, rows, width, given, places } = this.#part(this.#vectors, name)
     if (vector.length !== given) throw badSize(`${name}: vector`, given, String(vector.length))
     const start = this.#at.vector >> 2
     this.#f32.fill(0, start, start + width)
     this.#f32.set(vector, start)
     const out = this.#boards[board]!
-    this.#f32.fill(0, (out >> 2) + rows, (out >> 2) + this.items)
-    this.#run.project(address, width, weights, this.#at.vector, out, rows)
+    this.#f32.fill(0, (out >> 2) + (places === 0 ? rows : 0), (out >> 2) + this.items)
+    this.#run.project(address, width, weights, this.#at.vector, out, rows, places)
   }
 
   /** The scores on a board, shape `[items]`: a view that the next request to use the board overwrites. */
@@ -191,6 +208,8 @@ interface VectorPart {
   /** Numbers a row in memory: whole vectors of four. */
   readonly width: number
   readonly given: number
+  /** Address of the items of the rows, 0 when they are the first. */
+  readonly places: number
 }
 
 /** Lays out a table's entries as the kernel reads them; see kernels/scores.ts. */

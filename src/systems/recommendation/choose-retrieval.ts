@@ -1,8 +1,9 @@
 import { type SparseMatrix, scoreHistory } from "../../core/index.ts"
 import type { TrainingRun } from "../../definition/index.ts"
-import { itemNeighbours, prepareEase, spectral, spectralScores } from "../../models/index.ts"
+import { itemNeighbours, spectral, spectralScores } from "../../models/index.ts"
 import { type HeldOutPeople, heldOutNdcg, pickOnLadder, type Trial } from "./choose.ts"
 import { damped } from "./damped.ts"
+import { prepareEaseOfPopular } from "./popular-ease.ts"
 
 /** Hyper-parameters of the retrievers, as they were picked. */
 export interface Chosen {
@@ -48,7 +49,7 @@ interface Picked {
 
 async function chooseEase(run: TrainingRun, visible: SparseMatrix, people: HeldOutPeople): Promise<Picked> {
   return alongDampings(run, "choose EASE's ridge", async (damping) => {
-    const prepared = await prepareEase(damped(visible, damping), { memoryCapBytes: run.memoryCapBytes })
+    const prepared = await prepareEaseOfPopular(damped(visible, damping), { memoryCapBytes: run.memoryCapBytes })
     return {
       name: `ease, damping ${damping}`,
       ladder: ridges(visible, prepared.leastL2),

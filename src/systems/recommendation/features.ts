@@ -59,6 +59,10 @@ export function recommendationFeatures(options: Recommendation, { ids, timeless 
     families: [
       ...fromFields,
       families.newness(),
+      families.timeOfDay(),
+      ...categoryFields(options.schema)
+        .slice(0, 1)
+        .map((field) => families.userCategory({ field, types: positive, windows: ["28d", "all"] })),
       families.counter({ ...popularityCounter(options), transform: "log1p" }),
       families.counter({ by: "user", types: positive, windows: ["7d", "all"], from, transform: "log1p" }),
     ],

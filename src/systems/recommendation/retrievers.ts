@@ -28,6 +28,10 @@ const NEW_FOR_MS = 14 * 86_400_000
 /** Items of the moving lists, and how often they are made again. */
 const LIST_DEPTH = 200
 const LIST_REFRESH_MS = 5_000
+/** Items looked at in one request while a list is made: under a millisecond. */
+const LIST_SLICE = 5_000
+/** What being new counts beside being alike, in the order of new items. */
+const NEWNESS_SHARE = 0.1
 /** Newest items of a history that new items are compared with. */
 const ALIKE_TO = 50
 
@@ -133,7 +137,7 @@ function movingLists(
   if (firstSeen === undefined || taken.some((counter) => counter === undefined)) return []
   const items = ids.collection(options.collection)
   const seen = tables.fixed(firstSeen.name)
-  const timing = { depth: LIST_DEPTH, refreshMs: LIST_REFRESH_MS }
+  const timing = { depth: LIST_DEPTH, refreshMs: LIST_REFRESH_MS, sliceItems: LIST_SLICE }
   const now = new TopList({
     ...timing,
     size: () => items.size,
@@ -159,12 +163,9 @@ function newRetriever(content: LiveContent | undefined, list: TopList, collectio
     const { ids, scores } = list.list(scope.now)
     const index = content?.current()
     if (index === undefined || seeds.length === 0 || ids.length === 0) return { ids: ids.slice(0, limit), scores: scores.slice(0, limit) }
-    const allowed = new Uint8Array(index.items)
-    for (const id of ids) if (id < allowed.length) allowed[id] = 1
-    const alike = index.forHistory(seeds.subarray(0, ALIKE_TO), ids.length, { allowed })
-    const likeness = new Map(Array.from(alike.ids, (id, at) => [id, alike.scores[at]!]))
+    const alike = index.likeness(seeds.subarray(0, ALIKE_TO), ids)
     // Newness decides among what is as much alike; what is not alike at all comes last.
-    const both = Float32Array.from(ids, (id, at) => (likeness.get(id) ?? 0) + 0.1 * scores[at]!)
+    const both = Float32Array.from(ids, (_, at) => alike[at]! + NEWNESS_SHARE * scores[at]!)
     const order = topK(both, limit)
     return { ids: order.map((at) => ids[at]!), scores: Float32Array.from(order, (at) => both[at]!) }
   })

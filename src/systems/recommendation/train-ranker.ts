@@ -29,6 +29,8 @@ import type { ServedRetrieval } from "./retrieval.ts"
 
 /** Rows the ranker learns from, at most: negatives are sampled to fit, and weighted back. */
 const MOST_ROWS = 200_000
+/** People whose lists the ranker learns from, at most. */
+const MOST_LISTS = 12_000
 /** People the choice between ranker and retrievers is judged on, at most. */
 const MOST_JUDGED = 3000
 const K = 20
@@ -59,18 +61,21 @@ export async function trainRanker(
 ): Promise<TrainedRanker> {
   const propose = await proposer(run, ids, options, retrieval, inner)
   const columns = rankerColumns(propose.features)
-  const keep = Math.min(1, MOST_ROWS / Math.max(1, inner.truth.size * options.rank))
+  const keep = Math.min(1, MOST_ROWS / Math.max(1, Math.min(inner.truth.size, MOST_LISTS) * options.rank))
   const all = new Examples(columns, keep, random(run.seed).split("negatives"))
   const halves = [new Examples(columns, 1), new Examples(columns, 1)] as const
-  const judgedEvery = Math.max(1, Math.floor(inner.truth.size / MOST_JUDGED))
+  const judgedEvery = Math.max(1, Math.floor(Math.min(inner.truth.size, MOST_LISTS) / MOST_JUDGED))
   const judgedLists: JudgedList[] = []
   let done = 0
+  let place = 0
+  const step = Math.max(1, Math.ceil(inner.truth.size / MOST_LISTS))
   for (const [user, truth] of inner.truth) {
+    if (place++ % step !== 0) continue
     const { list, rows } = await propose.forUser(user)
     const relevant = new Set(truth)
     all.add(list, rows, relevant, inner.unsure.get(user))
     if (done % judgedEvery === 0) judgedLists.push({ list: done, rows, held: truth.length, isHeld: flags(list, relevant) })
-    if (done++ % 64 === 0) run.progress("read features for the ranker", done / inner.truth.size)
+    if (done++ % 64 === 0) run.progress("read features for the ranker", (done * step) / inner.truth.size)
   }
   run.progress("read features for the ranker", 1, `${all.size} rows, ${all.positives} of them engaged with`)
   const alone = judge(judgedLists, columns, [])

@@ -1,10 +1,11 @@
 import { createIdTable, type SparseMatrix } from "../../core/index.ts"
 import type { Trained, TrainingRun } from "../../definition/index.ts"
-import { itemNeighbours, popularity, prepareEase, spectral } from "../../models/index.ts"
+import { itemNeighbours, popularity, spectral } from "../../models/index.ts"
 import { type Chosen, chooseRetrieval, NEIGHBOURS } from "./choose-retrieval.ts"
 import { damped } from "./damped.ts"
 import { type Engagements, gatherEngagements, holdOut } from "./data.ts"
 import type { Recommendation } from "./options.ts"
+import { prepareEaseOfPopular } from "./popular-ease.ts"
 import { saveRanker } from "./ranker.ts"
 import { type FittedRetrieval, interactionMatrix, saveRetrieval, servedRetrieval } from "./retrieval.ts"
 import { visitMatrix } from "./sessions.ts"
@@ -75,7 +76,7 @@ export async function fitRetrieval(
   chosen: Chosen,
 ): Promise<FittedRetrieval> {
   const fit = { seed: run.seed, signal: run.signal, onProgress: (done: number) => run.progress(step, done * 0.9) }
-  const prepared = await prepareEase(damped(matrix, chosen.easeDamping), { memoryCapBytes: run.memoryCapBytes })
+  const prepared = await prepareEaseOfPopular(damped(matrix, chosen.easeDamping), { memoryCapBytes: run.memoryCapBytes })
   const ease = await prepared.fit(Math.max(chosen.easeL2, prepared.leastL2), fit)
   const quiet = { seed: run.seed, signal: run.signal }
   const neighbours = await itemNeighbours({ neighbours: NEIGHBOURS, shrinkage: chosen.shrinkage, damping: chosen.damping }).fit(

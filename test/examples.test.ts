@@ -22,7 +22,7 @@ async function runExample(name: string): Promise<string> {
 
 describe.skipIf(!isBuilt)("examples (need the build: npm run build)", () => {
   test("every example has a test", async () => {
-    expect((await readdir(join(root, "examples"))).filter((name) => name.endsWith(".ts"))).toEqual(["films.ts"])
+    expect((await readdir(join(root, "examples"))).filter((name) => name.endsWith(".ts"))).toEqual(["films.ts", "products.ts"])
   })
 
   test("films: trains, ranks better than popularity, and hides at once", { timeout: 120_000 }, async () => {
@@ -31,5 +31,14 @@ describe.skipIf(!isBuilt)("examples (need the build: npm run build)", () => {
     const [, own, popularity] = /ndcg@20 ([\d.]+), popularity alone ([\d.]+)/.exec(stdout)!
     expect(Number(own)).toBeGreaterThan(Number(popularity))
     expect(stdout).toMatch(/hidden: gone$/m)
+  })
+
+  test("products: what is sold out is gone at once, what goes with a guitar is shown beside it", { timeout: 120_000 }, async () => {
+    const stdout = await runExample("products")
+    expect(stdout).toMatch(/sold out: gone$/m)
+    const [, own, popularity] = /ndcg@20 ([\d.]+), popularity alone ([\d.]+)/.exec(stdout)!
+    expect(Number(own)).toBeGreaterThan(Number(popularity))
+    expect(stdout).toMatch(/^beside guitar-\d+: .*(strings|guitar)/m)
+    expect(stdout).toMatch(/under 50: true$/m)
   })
 })

@@ -17,12 +17,13 @@ import type { LiveParts } from "./funnel.ts"
 import type { Recommendation } from "./options.ts"
 import type { RecommendationQuery } from "./query.ts"
 
-/** Fields of the schema that keep an item off every page: a time it ends at, a flag that it is not for everybody, a flag that it can be had. */
+/** Fields of the schema that keep an item off every page: a time it ends at, flags that it is not for everybody or can be had, how many are left. */
 const EXPIRES = "expires"
 const PRIVATE = "private"
 const AVAILABLE = "available"
+const STOCK = "stock"
 
-/** What never appears: seen, blocked, withdrawn, expired, private and unavailable items, and those without the fields a request asks for. */
+/** What never appears: seen, blocked, withdrawn, expired, private, unavailable and sold-out items, and those without the fields a request asks for. */
 export function pageFilters(
   options: Recommendation,
   { ids, catalogue }: LiveParts,
@@ -34,6 +35,7 @@ export function pageFilters(
   const ends = flag(EXPIRES)
   const secret = flag(PRIVATE)
   const available = flag(AVAILABLE)
+  const stock = flag(STOCK)
   return filterStage<RecommendationQuery>({
     rules: [
       seen((query) => query.seen, number),
@@ -43,6 +45,7 @@ export function pageFilters(
       ...(ends === undefined ? [] : [expired<RecommendationQuery>((id) => ends.at(id))]),
       ...(secret === undefined ? [] : [hidden<RecommendationQuery>(() => (id) => secret.at(id) !== 1)]),
       ...(available === undefined ? [] : [denied<RecommendationQuery>(() => (id) => available.at(id) === 0, "unavailable")]),
+      ...(stock === undefined ? [] : [denied<RecommendationQuery>(() => (id) => stock.at(id) <= 0, "out of stock")]),
       requested((query) => fieldTest(query.filters, options, { catalogue })),
     ],
   })

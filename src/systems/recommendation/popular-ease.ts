@@ -1,8 +1,8 @@
 import { type NeighbourTable, type SparseMatrix, sparseMatrix } from "../../core/index.ts"
 import { easeMemoryBytes, easeModel, type PreparedEase, prepareEase } from "../../models/index.ts"
 
-/** Rows of the square that EASE inverts, at most: its time grows with the third power, and this many take about a minute. */
-const MOST_ROWS = 8192
+/** Rows of the square that EASE inverts, at most: its time grows with the third power, and this many take about half a minute. */
+const MOST_ROWS = 6144
 
 /**
  * EASE over a catalogue of any size: over all items where the square that it inverts is small enough, else over the most popular ones, which carry most

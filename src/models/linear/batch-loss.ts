@@ -18,6 +18,13 @@ export interface BatchLoss {
    * Overwrites `gradient`, shape `[size]`, and the upper triangle of `hessian`, shape `[size, size]`.
    */
   at(point: Float64Array, l2: number, gradient: Float64Array, hessian?: Float64Array): Promise<number>
+  /**
+   * The Hessian at the point of the last {@link at} times a direction, into `out`; shape `[size]` both. Costs as much as a gradient.
+   * Kept for it: one number a row.
+   */
+  product(direction: Float64Array, l2: number, out: Float64Array): Promise<void>
+  /** The diagonal of that Hessian, into `out`. */
+  diagonal(l2: number, out: Float64Array): Promise<void>
 }
 
 /** The penalty's value; adds its derivatives. A column that says nothing gets a curvature of 1, so that its coefficient stays where it is. */

@@ -7,8 +7,10 @@ import { fillBlock, type Scaling, scaledColumns } from "./standardise.ts"
 const BLOCK = 256
 /** Multiplications between two turns of the event loop: some tens of milliseconds. */
 const BREATH = 3e7
+/** Rows between two turns where only products are taken. */
+const BREATH_ROWS = BLOCK * 64
 
-/** The loss over dense rows of shape `[n, d]`, standardised block by block as they are read; nothing of size n is allocated. */
+/** The loss over dense rows of shape `[n, d]`, standardised block by block as they are read; one number a row is kept. */
 export function denseLoss(
   rows: Matrix,
   observed: Observations,
@@ -23,6 +25,8 @@ export function denseLoss(
   const scores = new Float64Array(BLOCK)
   const errors = new Float64Array(BLOCK)
   const curvatures = new Float64Array(BLOCK)
+  /** Second derivative of each row at the last point. */
+  const kept = new Float64Array(rows.rows)
   const weighted = new Float64Array(BLOCK)
 
   function addHessian(hessian: Float64Array, count: number): void {
@@ -52,7 +56,7 @@ export function denseLoss(
   }
 
   /** Scores of the standardised block at a point. */
-  function predictBlock(point: Float64Array, from: number, count: number): void {
+  function predictBlock(point: Float64Array, from: number, count: number, offset: Float32Array | undefined): void {
     if (offset === undefined) scores.fill(0)
     else for (let row = 0; row < count; row++) scores[row] = offset[from + row]!
     for (let col = 0; col < size; col++) {
@@ -65,8 +69,9 @@ export function denseLoss(
   /** Kept apart from the asynchronous loop, which engines optimise badly. */
   function addBlock(from: number, count: number, point: Float64Array, gradient: Float64Array, hessian: Float64Array | undefined): number {
     fillBlock(rows, from, count, scaling, block, BLOCK)
-    predictBlock(point, from, count)
+    predictBlock(point, from, count, offset)
     const sum = family.block(scores, targets, weights, from, count, errors, curvatures)
+    kept.set(curvatures.subarray(0, count), from)
     for (let col = 0; col < size; col++) gradient[col]! += dot(errors, block, col * BLOCK, count)
     if (hessian !== undefined) addHessian(hessian, count)
     return sum
@@ -90,6 +95,29 @@ export function denseLoss(
         }
       }
       return sum + penalise(point, l2, penalised, gradient, hessian)
+    },
+    async product(direction, l2, out) {
+      out.fill(0)
+      for (let from = 0; from < rows.rows; from += BLOCK) {
+        const count = Math.min(BLOCK, rows.rows - from)
+        fillBlock(rows, from, count, scaling, block, BLOCK)
+        predictBlock(direction, from, count, undefined)
+        for (let row = 0; row < count; row++) errors[row] = kept[from + row]! * scores[row]!
+        for (let col = 0; col < size; col++) out[col]! += dot(errors, block, col * BLOCK, count)
+        if (from % BREATH_ROWS === 0) await breathe(signal, "regression")
+      }
+      for (let col = 0; col < penalised; col++) out[col]! += l2 * direction[col]!
+    },
+    async diagonal(l2, out) {
+      out.fill(l2, 0, penalised).fill(0, penalised)
+      for (let from = 0; from < rows.rows; from += BLOCK) {
+        const count = Math.min(BLOCK, rows.rows - from)
+        fillBlock(rows, from, count, scaling, block, BLOCK)
+        for (let col = 0; col < size; col++) {
+          for (let row = 0, at = col * BLOCK; row < count; row++, at++) out[col]! += kept[from + row]! * block[at]! ** 2
+        }
+        if (from % BREATH_ROWS === 0) await breathe(signal, "regression")
+      }
     },
   }
 }

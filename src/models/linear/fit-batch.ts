@@ -1,10 +1,11 @@
-import { type FitOptions, InvalidArgument, type Matrix, type SparseMatrix, throwIfCancelled } from "../../core/index.ts"
+import { type FitOptions, InvalidArgument, type Matrix, type SparseMatrix, TooLarge, throwIfCancelled } from "../../core/index.ts"
 import type { BatchLoss, Observations } from "./batch-loss.ts"
 import { denseLoss } from "./dense-loss.ts"
 import { type FamilyName, families } from "./families.ts"
 import { type LinearModel, linearModel } from "./linear-model.ts"
-import { type Convex, lbfgs, type Minimum, newton } from "./minimise.ts"
-import { owlqn, proximalNewton } from "./minimise-l1.ts"
+import { type Convex, type Minimum, newton } from "./minimise.ts"
+import { proximalNewton } from "./minimise-l1.ts"
+import { newtonCg } from "./newton-cg.ts"
 import { sparseLoss } from "./sparse-loss.ts"
 import { fitScaling, plainScaling, type Scaling } from "./standardise.ts"
 
@@ -22,14 +23,17 @@ export interface RegressionData {
   readonly columns?: readonly string[]
 }
 
+/** `newton` forms the Hessian, `newton-cg` takes products with it; `auto` forms it for few columns. */
+export type Solver = "auto" | "newton" | "newton-cg"
+
 /** How a batch is fitted, every choice made. */
 export interface BatchSettings {
   readonly family: FamilyName
   readonly intercept: boolean
   readonly standardise: boolean
   readonly missingIndicators: boolean
-  readonly solver: "auto" | "newton" | "lbfgs"
-  readonly maxIterations: number | "auto"
+  readonly solver: Solver
+  readonly maxIterations: number
 }
 
 export interface Penalty {
@@ -39,6 +43,8 @@ export interface Penalty {
 
 /** Columns up to which forming the Hessian pays. */
 const NEWTON_COLUMNS = 128
+/** What two Hessians may take. */
+const HESSIAN_BYTES = 2 ** 31
 /** With L1 the alternative is slower, so it pays for longer. */
 const NEWTON_COLUMNS_L1 = 400
 
@@ -86,14 +92,23 @@ function minimum(
   onIteration: (done: number) => void,
 ): Promise<Minimum> {
   const f: Convex = (at, gradient, hessian) => loss.at(at, l2, gradient, hessian)
-  const isNewton = solver === "newton" || (solver === "auto" && loss.penalised <= (l1 > 0 ? NEWTON_COLUMNS_L1 : NEWTON_COLUMNS))
-  const stop = { maxIterations: maxIterations === "auto" ? (isNewton ? 200 : 2000) : maxIterations, onIteration }
-  const tolerance = 1e-8 * Math.max(l2, 1e-3 * curvature)
-  if (l1 > 0) {
-    const lasso = { l1, penalised: loss.penalised }
-    return isNewton ? proximalNewton(f, start, lasso, stop) : owlqn(f, start, lasso, curvature, tolerance, stop)
+  const limit = l1 > 0 ? NEWTON_COLUMNS_L1 : NEWTON_COLUMNS
+  // Coordinate descent goes by column, which dense rows are not laid out for: there it works on the Hessian.
+  const isNewton = solver === "newton" || (l1 > 0 && !("descend" in loss)) || (solver === "auto" && loss.penalised <= limit)
+  if (isNewton && loss.size ** 2 * 16 > HESSIAN_BYTES) {
+    const remedy = "Pass sparse rows, or no l1 and another solver."
+    throw new TooLarge(
+      "regression",
+      `a Hessian of at most ${HESSIAN_BYTES} bytes`,
+      `${loss.size ** 2 * 16} for ${loss.size} columns`,
+      remedy,
+    )
   }
-  return isNewton ? newton(f, start, stop) : lbfgs(f, start, curvature, tolerance, stop)
+  const stop = { maxIterations, onIteration }
+  const lasso = { l1, penalised: loss.penalised }
+  if (isNewton) return l1 > 0 ? proximalNewton(f, start, lasso, stop) : newton(f, start, stop)
+  const tolerance = 1e-8 * Math.max(l2, 1e-3 * curvature)
+  return newtonCg(loss, start, l2, lasso, tolerance, stop)
 }
 
 interface Posed {

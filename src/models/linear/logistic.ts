@@ -1,5 +1,5 @@
 import { type Estimator, type FitOptions, InvalidArgument, type Matrix } from "../../core/index.ts"
-import { type BatchSettings, fitPath } from "./fit-batch.ts"
+import { type BatchSettings, fitPath, type Solver } from "./fit-batch.ts"
 import { asLogistic, type LogisticModel } from "./linear-model.ts"
 
 /** Rows and what happened: `n` examples of `d` columns. */
@@ -20,10 +20,10 @@ export interface LogisticConfig {
   readonly l2?: number
   /** Give every column with missing values a coefficient for being missing; otherwise missing means the mean. Default false. */
   readonly missingIndicators?: boolean
-  /** `newton` forms the Hessian, `lbfgs` does not; `auto` (default) takes `newton` up to 128 columns. */
-  readonly solver?: "auto" | "newton" | "lbfgs"
-  /** Default 200 for Newton's method and 2000 for L-BFGS, which are hardly ever reached. */
-  readonly maxIterations?: number | "auto"
+  /** `newton` forms the Hessian, `newton-cg` only takes products with it; `auto` (default) takes `newton` up to 128 columns. */
+  readonly solver?: Solver
+  /** Newton steps; default 200, hardly ever reached. */
+  readonly maxIterations?: number
 }
 
 /**
@@ -31,7 +31,7 @@ export interface LogisticConfig {
  * on the whole batch to the optimum; deterministic (the seed changes nothing). For L1, sparse rows or an offset see `regression`.
  *
  * Columns are standardised by means and deviations of the training rows; the intercept is not penalised. Costs `n d^2 / 2` multiplications an
- * iteration with Newton (6 to 10 of them), `3 n d` with L-BFGS (tens to hundreds). Allocates nothing of size n.
+ * iteration with Newton (6 to 10 of them), `3 n d` a product with conjugate gradients (tens to hundreds). Keeps one number a row.
  * @throws {@link InvalidArgument} on lengths that differ, labels outside [0, 1] or all alike, weights below 0, infinite values
  * @see McCullagh & Nelder 1989, Generalized Linear Models, section 4.4 (iteratively reweighted least squares)
  */
@@ -66,7 +66,7 @@ async function fitAll(
 }
 
 function complete(config: LogisticConfig): Required<LogisticConfig> {
-  const { l2 = 1, missingIndicators = false, solver = "auto", maxIterations = "auto" } = config
+  const { l2 = 1, missingIndicators = false, solver = "auto", maxIterations = 200 } = config
   if (!(l2 > 0 && Number.isFinite(l2))) {
     throw new InvalidArgument("logistic", "l2 above 0", String(l2), "Pass a small number such as 0.001 for hardly any penalty.")
   }

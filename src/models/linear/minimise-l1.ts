@@ -1,5 +1,5 @@
 import type { Convex, MinimiseOptions, Minimum } from "./minimise.ts"
-import { LbfgsMemory, largest, moved } from "./minimise.ts"
+import { largest, moved } from "./minimise.ts"
 
 /** An L1 penalty on the first `penalised` numbers of a point. */
 export interface Lasso {
@@ -69,82 +69,22 @@ function coordinateDescent(hessian: Float64Array, gradient: Float64Array, point:
   return step
 }
 
-/**
- * Orthant-wise limited-memory quasi-Newton: L-BFGS for a smooth convex function plus an L1 penalty, needing gradients alone.
- * @see Andrew & Gao 2007, Scalable training of L1-regularized log-linear models, doi:10.1145/1273496.1273501
- */
-export async function owlqn(
-  f: Convex,
-  start: Float64Array,
-  lasso: Lasso,
-  curvature: number,
-  tolerance: number,
-  options: MinimiseOptions,
-): Promise<Minimum> {
-  const size = start.length
-  const memory = new LbfgsMemory(curvature)
-  let point = start.slice()
-  let gradient = new Float64Array(size)
-  let value = (await f(point, gradient)) + penalty(point, lasso)
-  let pseudo = pseudoGradient(point, gradient, lasso)
-  const values = [value]
-  let iterations = 0
-  for (; iterations < options.maxIterations && largest(pseudo) > tolerance; iterations++) {
-    const direction = memory.direction(pseudo)
-    // A step leads into one orthant: components that point out of it are dropped.
-    for (let i = 0; i < lasso.penalised; i++) if (direction[i]! * pseudo[i]! <= 0) direction[i] = 0
-    const nextGradient = new Float64Array(size)
-    let length = 1
-    let next = project(point, direction, length, pseudo, lasso)
-    let nextValue = (await f(next, nextGradient)) + penalty(next, lasso)
-    while (!(nextValue <= value - 1e-4 * decrease(point, next, pseudo) + 1e-14 * Math.abs(value)) && length > 1e-12) {
-      length /= 2
-      next = project(point, direction, length, pseudo, lasso)
-      nextValue = (await f(next, nextGradient)) + penalty(next, lasso)
-    }
-    if (length <= 1e-12) break
-    memory.push(moved(next, point, -1), moved(nextGradient, gradient, -1))
-    point = next
-    value = nextValue
-    gradient = nextGradient
-    pseudo = pseudoGradient(point, gradient, lasso)
-    values.push(value)
-    options.onIteration?.(iterations + 1)
-  }
-  return { point, value, gradientNorm: largest(pseudo), iterations, values }
-}
-
-/** A step against `direction`; a component that would change sign stops at 0. */
-function project(point: Float64Array, direction: Float64Array, length: number, pseudo: Float64Array, { penalised }: Lasso) {
-  const next = moved(point, direction, -length)
-  for (let i = 0; i < penalised; i++) {
-    const orthant = point[i] !== 0 ? Math.sign(point[i]!) : -Math.sign(pseudo[i]!)
-    if (next[i]! * orthant < 0) next[i] = 0
-  }
-  return next
-}
-
-function decrease(point: Float64Array, next: Float64Array, pseudo: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < point.length; i++) sum += (point[i]! - next[i]!) * pseudo[i]!
-  return sum
-}
-
 /** The derivative of the whole in the direction of steepest descent: 0 in every component at the minimum. */
-function pseudoGradient(point: Float64Array, gradient: Float64Array, { l1, penalised }: Lasso): Float64Array {
+export function pseudoGradient(point: Float64Array, gradient: Float64Array, { l1, penalised }: Lasso): Float64Array {
   return gradient.map((slope, i) => {
     if (i >= penalised) return slope
     return point[i] === 0 ? shrink(slope, l1) : slope + l1 * Math.sign(point[i]!)
   })
 }
 
-function penalty(point: Float64Array, { l1, penalised }: Lasso): number {
+/** The penalty itself. */
+export function penalty(point: Float64Array, { l1, penalised }: Lasso): number {
   let sum = 0
   for (let i = 0; i < penalised; i++) sum += Math.abs(point[i]!)
   return l1 * sum
 }
 
 /** Towards 0 by `by`, and no further. */
-function shrink(value: number, by: number): number {
+export function shrink(value: number, by: number): number {
   return value > by ? value - by : value < -by ? value + by : 0
 }

@@ -59,93 +59,6 @@ export async function newton(f: Convex, start: Float64Array, options: MinimiseOp
   return { point, value, gradientNorm: largest(gradient), iterations, values }
 }
 
-/** Pairs of steps and gradient changes that L-BFGS remembers. */
-const MEMORY = 10
-
-/**
- * Limited-memory BFGS with backtracking: needs gradients alone. Ends when no component of the gradient is above `gradientTolerance`, or when
- * rounding hides further progress.
- * @param curvature - the size of a typical second derivative, which scales the first step
- * @see Nocedal & Wright 2006, Numerical Optimization, algorithms 7.4 and 3.1
- */
-export async function lbfgs(
-  f: Convex,
-  start: Float64Array,
-  curvature: number,
-  gradientTolerance: number,
-  options: MinimiseOptions,
-): Promise<Minimum> {
-  const size = start.length
-  let point = start.slice()
-  let gradient = new Float64Array(size)
-  let value = await f(point, gradient)
-  const memory = new LbfgsMemory(curvature)
-  const values = [value]
-  let iterations = 0
-  for (; iterations < options.maxIterations && largest(gradient) > gradientTolerance; iterations++) {
-    const direction = memory.direction(gradient)
-    const slope = product(direction, gradient)
-    const nextGradient = new Float64Array(size)
-    let length = 1
-    let next = moved(point, direction, -length)
-    let nextValue = await f(next, nextGradient)
-    while (!(nextValue <= value - 1e-4 * length * slope + 1e-14 * Math.abs(value)) && length > 1e-12) {
-      length /= 2
-      next = moved(point, direction, -length)
-      nextValue = await f(next, nextGradient)
-    }
-    if (length <= 1e-12) break
-    memory.push(moved(next, point, -1), moved(nextGradient, gradient, -1))
-    point = next
-    value = nextValue
-    gradient = nextGradient
-    values.push(value)
-    options.onIteration?.(iterations + 1)
-  }
-  return { point, value, gradientNorm: largest(gradient), iterations, values }
-}
-
-/** The steps and gradient changes that L-BFGS remembers, and the inverse Hessian they describe. */
-export class LbfgsMemory {
-  private readonly pairs: { s: Float64Array; y: Float64Array; rho: number }[] = []
-  private readonly curvature: number
-  /** @param curvature - the size of a typical second derivative, which scales the first direction */
-  constructor(curvature: number) {
-    this.curvature = curvature
-  }
-
-  /** Remembers a step and how the gradient changed over it; only pairs along which the function curves upwards. */
-  push(s: Float64Array, y: Float64Array): void {
-    const curve = product(s, y)
-    if (curve > 0) this.pairs.push({ s, y, rho: 1 / curve })
-    if (this.pairs.length > MEMORY) this.pairs.shift()
-  }
-
-  /** The inverse Hessian times the gradient. */
-  direction(gradient: Float64Array): Float64Array {
-    const { pairs } = this
-    const direction = gradient.slice()
-    const alphas = new Float64Array(pairs.length)
-    for (let i = pairs.length - 1; i >= 0; i--) {
-      const { s, y, rho } = pairs[i]!
-      alphas[i] = rho * product(s, direction)
-      add(direction, y, -alphas[i]!)
-    }
-    const newest = pairs.at(-1)
-    const scale = newest === undefined ? 1 / this.curvature : 1 / (newest.rho * product(newest.y, newest.y))
-    for (let k = 0; k < direction.length; k++) direction[k]! *= scale
-    for (let i = 0; i < pairs.length; i++) {
-      const { s, y, rho } = pairs[i]!
-      add(direction, s, alphas[i]! - rho * product(y, direction))
-    }
-    return direction
-  }
-}
-
-function add(to: Float64Array, along: Float64Array, by: number): void {
-  for (let k = 0; k < to.length; k++) to[k]! += by * along[k]!
-}
-
 /** `from + by * along`. */
 export function moved(from: Float64Array, along: Float64Array, by: number) {
   const next = new Float64Array(from.length)
@@ -153,7 +66,7 @@ export function moved(from: Float64Array, along: Float64Array, by: number) {
   return next
 }
 
-function product(a: Float64Array, b: Float64Array): number {
+export function product(a: Float64Array, b: Float64Array): number {
   let sum = 0
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
   return sum

@@ -1,6 +1,6 @@
 import { type Estimator, type FitOptions, InvalidArgument, unknownName } from "../../core/index.ts"
 import { type FamilyName, families } from "./families.ts"
-import { type BatchSettings, fitPath, type Penalty, type RegressionData } from "./fit-batch.ts"
+import { type BatchSettings, fitPath, type Penalty, type RegressionData, type Solver } from "./fit-batch.ts"
 import type { LinearModel } from "./linear-model.ts"
 
 /** How {@link regression} is fitted. */
@@ -15,10 +15,10 @@ export interface RegressionConfig {
   readonly intercept?: boolean
   /** Penalise coefficients by standard deviation instead of by unit; dense rows only. Default false. */
   readonly standardise?: boolean
-  /** `newton` forms the Hessian, `lbfgs` does not; `auto` (default) takes `newton` up to 128 columns (400 with l1). */
-  readonly solver?: "auto" | "newton" | "lbfgs"
-  /** Default 200 for Newton's method and 2000 otherwise, which are hardly ever reached. */
-  readonly maxIterations?: number | "auto"
+  /** `newton` forms the Hessian, `newton-cg` only takes products with it; `auto` (default) takes `newton` up to 128 columns (400 with l1). */
+  readonly solver?: Solver
+  /** Newton steps; default 200, hardly ever reached. */
+  readonly maxIterations?: number
 }
 
 /**
@@ -27,7 +27,7 @@ export interface RegressionConfig {
  *
  * The objective is `sum_i weight_i * loss_i + l1 * |w|_1 + l2 / 2 * |w|_2^2`, the intercept free. In the terms of scikit-learn, for n rows:
  * `Ridge(alpha)` is l2 = alpha; `Lasso(alpha)` is l1 = n alpha; `LogisticRegression(C)` is l2 = 1 / C; `PoissonRegressor(alpha)` is l2 = n alpha.
- * Without L1: Newton's method or L-BFGS. With L1: coordinate descent on Newton's quadratic, or OWL-QN where the Hessian is too large to form.
+ * Newton's method, its steps by coordinate descent with L1; by conjugate gradients where the Hessian is too large to form.
  * @throws {@link InvalidArgument} on lengths that differ, targets outside the family's range, weights below 0, infinite values; or columns that
  * determine each other when nothing is penalised
  * @see McCullagh & Nelder 1989, Generalized Linear Models; Friedman, Hastie & Tibshirani 2010, doi:10.18637/jss.v033.i01
@@ -58,7 +58,7 @@ function fitAll(data: RegressionData, config: Required<RegressionConfig>, penalt
 }
 
 function complete(config: RegressionConfig): Required<RegressionConfig> {
-  const { family = "squared", l1 = 0, l2 = 0, intercept = true, standardise = false, solver = "auto", maxIterations = "auto" } = config
+  const { family = "squared", l1 = 0, l2 = 0, intercept = true, standardise = false, solver = "auto", maxIterations = 200 } = config
   if (!Object.hasOwn(families, family)) throw unknownName("regression", "family", family, Object.keys(families))
   for (const [name, value] of Object.entries({ l1, l2 })) {
     if (!(value >= 0 && Number.isFinite(value))) {

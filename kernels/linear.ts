@@ -4,25 +4,7 @@
 // on one cache line, and four slots are worked on at a time: the update waits for memory, so loads come first, in a pass of their own.
 // A slot that occurs twice in a row counts twice in the score and learns once: its second update overwrites the first.
 
-const LOGISTIC = 1
-const POISSON = 2
-
-/** exp(x) in f64 to 1e-14 for |x| <= 700: 2^k times a polynomial on [-ln2/2, ln2/2]. */
-export function exponential(x: f64): f64 {
-  const k = nearest(x * 1.4426950408889634)
-  const t = x - k * 0.6931471805599453
-  let p = 1 + t * (1.0 / 13)
-  for (let i = 12; i > 0; i--) p = 1 + t * p / <f64>i
-  return reinterpret<f64>((<i64>k + 1023) << 52) * p
-}
-
-/** The mean that a score stands for: itself, a probability, or a rate. */
-// @ts-ignore: decorator
-@inline function meanOf(family: i32, score: f64): f64 {
-  if (family == LOGISTIC) return 1 / (1 + exponential(-min(max(score, -35), 35)))
-  if (family == POISSON) return exponential(min(max(score, -35), 35))
-  return score
-}
+import { meanOf } from "./parts/exponential"
 
 // @ts-ignore: decorator
 @inline function weightsOf(z: v128, r: v128, l1: v128, l2: v128, beta: v128, inverseAlpha: v128): v128 {

@@ -1,5 +1,5 @@
 import { type Matrix, matrix, random, throwIfCancelled } from "../core/index.ts"
-import { type LogisticModel, logistic } from "../models/index.ts"
+import { type LogisticModel, logistic, sgd } from "../models/index.ts"
 import { type LawToMeasure, type MeasuredLaw, measureLaw } from "../problem/index.ts"
 
 /** Sizes that stand while another grows. */
@@ -32,8 +32,8 @@ const SCORE_LINEAR = "score with a logistic model"
 
 function linearLaws(): LawToMeasure[] {
   const trained = (rows: number, columns: number, passes: number) => {
-    const data = noisyRows(rows, columns)
-    return () => logistic({ solver: "lbfgs", l2: 1e-3, maxIterations: passes }).fit(data, { seed: 1 })
+    const { labels, ...data } = noisyRows(rows, columns)
+    return () => sgd({ epochs: passes }).fit({ ...data, targets: labels }, { seed: 1 })
   }
   return [
     {

@@ -56,7 +56,7 @@ export async function fitPath(
   options: FitOptions,
 ): Promise<LinearModel[]> {
   throwIfCancelled(options.signal, settings.family)
-  const { total, mean } = check(data, settings.family)
+  const { total, mean } = checkRegressionData(data, settings.family)
   const family = families[settings.family]
   const columns = data.columns ?? Array.from({ length: data.rows.cols }, (_, col) => `x${col}`)
   const observed: Observations = {
@@ -132,14 +132,6 @@ function pose(data: RegressionData, observed: Observations, settings: BatchSetti
     throw new InvalidArgument(settings.family, "dense rows when columns are standardised", "sparse rows", "Pass standardise: false.")
   }
   const loss = sparseLoss(rows, observed, family, signal)
-  const none = new Float64Array(0)
-  const scaling: Scaling = {
-    means: new Float64Array(rows.cols),
-    scales: new Float64Array(rows.cols).fill(1),
-    indicators: new Uint32Array(0),
-    missingShares: none,
-    missingScales: none,
-  }
   const spread = (point: Float64Array) => {
     const full = new Float64Array(rows.cols + 1)
     loss.columns.forEach((col, place) => {
@@ -148,7 +140,18 @@ function pose(data: RegressionData, observed: Observations, settings: BatchSetti
     if (settings.intercept) full[rows.cols] = point[loss.penalised]!
     return full
   }
-  return { loss, scaling, spread }
+  return { loss, scaling: sparseScaling(rows.cols), spread }
+}
+
+/** Columns as they are, neither centred nor scaled. */
+export function sparseScaling(cols: number): Scaling {
+  return {
+    means: new Float64Array(cols),
+    scales: new Float64Array(cols).fill(1),
+    indicators: new Uint32Array(0),
+    missingShares: new Float64Array(0),
+    missingScales: new Float64Array(0),
+  }
 }
 
 function meanOffset({ offset, weights }: RegressionData): number {
@@ -164,7 +167,7 @@ function meanOffset({ offset, weights }: RegressionData): number {
 }
 
 /** Checks lengths and ranges; gives the sum of weights and the weighted mean target. */
-function check(
+export function checkRegressionData(
   { rows, targets, weights, offset, columns }: RegressionData,
   name: FamilyName,
 ): { readonly total: number; readonly mean: number } {

@@ -17,6 +17,7 @@ export {
 } from "./ensemble.ts"
 export { exportLightgbm } from "./export-lightgbm.ts"
 export { exportOnnx } from "./export-onnx.ts"
+export { type DecisionTreeConfig, decisionTree, type ForestData, type RandomForestConfig, randomForest } from "./forest.ts"
 export { type BoostedModel, type BoostingHooks, gradientBoosting, treesMemoryBytes } from "./gradient-boosting.ts"
 export { importLightgbm } from "./import-lightgbm.ts"
 export { importXgboost } from "./import-xgboost.ts"

@@ -1,7 +1,8 @@
-import { type BundleReader, Corrupt, type FitOptions, InvalidArgument, kMeans, type Matrix, nearestCentre } from "../../core/index.ts"
+import { type BundleReader, Corrupt, type FitOptions, kMeans, type Matrix, nearestCentre } from "../../core/index.ts"
 import type { BaseIndex, VectorData, VectorFamily } from "./base-index.ts"
 import { BaseRows } from "./base-rows.ts"
 import { checkedRows } from "./check-vector.ts"
+import { wholeFrom } from "./config.ts"
 import { heapBytes } from "./heap.ts"
 import { layCodes, learnSteps, loadSteps, type Steps, saveSteps } from "./int8-codes.ts"
 
@@ -25,10 +26,7 @@ export const clusters: VectorFamily<ClustersConfig> = {
   name: "clusters",
   summary: "k-means lists, the nearest few scanned as int8 and scored again: quick to build, fast, small",
   async build(data, config, options) {
-    const lists = config.lists ?? Math.max(1, Math.round(2 * Math.sqrt(data.rows.rows)))
-    if (!(Number.isInteger(lists) && lists > 0)) {
-      throw new InvalidArgument("clusters", "a whole number of lists above 0", String(lists), "Leave it out for the default.")
-    }
+    const lists = wholeFrom("clusters lists", config.lists ?? Math.max(1, Math.round(2 * Math.sqrt(data.rows.rows))), 1, 2 ** 20)
     const rows = checkedRows(data.rows, data.metric)
     const { centres, offsets, order } = await grouped(rows, lists, options)
     const base = await BaseRows.of(rows, data.metric, data.ids, order)

@@ -17,3 +17,7 @@ function family<Name extends VectorFamilyName>(name: string, kind: Name, config:
 family("int8", "int8", {}, 1000)
 family("clusters", "clusters", { lists: 6, rescored: 50 }, 6)
 family("clusters over f32", "clusters", { lists: 6, codes: "none" }, 6)
+family("product codes", "product", {}, 1000)
+family("forest", "forest", { trees: 3, leaf: 4, rescored: 50 }, 1000)
+family("kd-forest", "forest", { trees: 2, leaf: 4, split: "axis", rescored: 50 }, 1000)
+family("lsh", "lsh", { tables: 3, bits: 4, rescored: 50 }, 48)

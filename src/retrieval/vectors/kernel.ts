@@ -20,6 +20,26 @@ export interface VectorKernel {
   encodeQuery(from: number, count: number): void
   bindClusters(lists: number, centres: number, half: number, offsets: number, ranking: number): void
   scanClusters(probes: number, wanted: number): number
+  bindVisited(marks: number): void
+  bindForest(nodes: number, planes: number, members: number, roots: number, trees: number, queue: number, queueRoom: number): void
+  scanForest(leaves: number): void
+  growTree(
+    count: number,
+    leaf: number,
+    byAxis: number,
+    seed: number,
+    stack: number,
+    margins: number,
+    means: number,
+    planesMade: number,
+  ): number
+  bindHashing(tables: number, bits: number, planes: number, thresholds: number, sure: number): void
+  bindBuckets(offsets: number, members: number): void
+  signRows(begin: number, end: number, out: number): void
+  scanHashing(probes: number, queue: number): void
+  bindProduct(pairs: number, points: number, blocks: number, lookup: number, sums: number): void
+  encodeProduct(begin: number, end: number): void
+  scanProduct(): void
 }
 
 export type VectorJob = KernelJob<VectorKernel>

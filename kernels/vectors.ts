@@ -1,7 +1,7 @@
 // Nearest vectors: exact and rough scans, clusters, forests, hashing, product codes. Drivers: src/retrieval/vectors.
 
 export { clearBest, sortBest } from "./parts/vectors/best"
-export { bindCodes, bindFilter, bindHeaps, bindTable, countPassing, setSlots } from "./parts/vectors/table"
+export { bindCodes, bindFilter, bindHeaps, bindTable, lookedUntil, setSlots } from "./parts/vectors/table"
 export { rescore, scanCodes, scanMany, scanPassing, scanRows } from "./parts/vectors/scan"
 export { bindSteps, encodeQuery, encodeRows } from "./parts/vectors/codes"
 export { bindClusters, scanClusters } from "./parts/vectors/clusters"

@@ -51,4 +51,6 @@ export {
 export type { Refusal } from "./validation/inspection.ts"
 export { EVENT_LIMITS } from "./validation/limits.ts"
 export { parseIsoTime } from "./validation/time.ts"
+export { type ClusteredVectorsConfig, clusteredVectors } from "./vectors/clustered-vectors.ts"
+export { type ReadVectorsOptions, readVectors } from "./vectors/read-vectors.ts"
 export * from "./worlds/index.ts"

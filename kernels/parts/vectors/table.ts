@@ -63,9 +63,9 @@ export function bindFilter(allowed_: usize, length: i32): void { allowed = allow
   return id < <u32>allowedLength && load<u8>(allowed + id) != 0
 }
 
-/** Slots that may be answered now, counted up to `most`. */
-export function countPassing(most: i32): i32 {
-  let count = 0
-  for (let slot = 0; slot < slots && count < most; slot++) if (passes(slot)) count++
-  return count
+/** How many slots must be looked at until `count` of them may be answered now; -1 when there are fewer. */
+export function lookedUntil(count: i32): i32 {
+  let left = count
+  for (let slot = 0; slot < slots; slot++) if (passes(slot) && --left == 0) return slot + 1
+  return -1
 }

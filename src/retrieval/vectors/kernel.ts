@@ -8,7 +8,7 @@ export interface VectorKernel {
   setSlots(count: number): void
   bindHeaps(best: number, rough: number): void
   bindFilter(allowed: number, length: number): void
-  countPassing(most: number): number
+  lookedUntil(count: number): number
   scanRows(begin: number, end: number): void
   scanPassing(): void
   scanMany(queries: number, count: number, stride: number, heaps: number, heapBytes: number): void
@@ -20,7 +20,7 @@ export interface VectorKernel {
   encodeQuery(from: number, count: number): void
   bindClusters(lists: number, centres: number, half: number, offsets: number, ranking: number): void
   scanClusters(probes: number, wanted: number): number
-  bindVisited(marks: number): void
+  bindVisited(marks: number, fresh: number): void
   bindForest(nodes: number, planes: number, members: number, roots: number, trees: number, queue: number, queueRoom: number): void
   scanForest(leaves: number): void
   growTree(

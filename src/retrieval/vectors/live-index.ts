@@ -120,12 +120,12 @@ export class LiveIndex implements VectorIndex {
   #searchBase(vector: ArrayLike<number>, k: number, effort: number, allowed: Uint8Array | undefined): Scored {
     const { rows } = this.#base
     const { table } = rows
-    if (allowed !== undefined && searchPath(rows.size, (most) => table.countAllowed(allowed, most)) === "filtered scan") {
-      table.ask(vector, k, allowed)
-      table.run.scanPassing()
-      return table.answer()
-    }
-    return this.#base.search(vector, { k, effort, allowed })
+    if (allowed === undefined) return this.#base.search(vector, { k, effort })
+    const chosen = searchPath(rows.size, (count) => table.lookedUntil(allowed, count))
+    if (chosen.path === "index") return this.#base.search(vector, { k, effort: Math.ceil(effort * chosen.effortFactor), allowed })
+    table.ask(vector, k, allowed)
+    table.run.scanPassing()
+    return table.answer()
   }
 
   /**

@@ -132,10 +132,11 @@ export class VectorTable {
     return found
   }
 
-  /** How many rows a filter lets through, hidden ones apart; counting stops at `most`. */
-  countAllowed(allowed: Uint8Array, most: number): number {
+  /** How many rows must be looked at until `count` of them pass a filter and are not hidden; nothing when there are fewer. */
+  lookedUntil(allowed: Uint8Array, count: number): number | undefined {
     this.#filter(allowed)
-    return this.run.countPassing(most)
+    const looked = this.run.lookedUntil(count)
+    return looked < 0 ? undefined : looked
   }
 
   #filter(allowed: Uint8Array | undefined): void {

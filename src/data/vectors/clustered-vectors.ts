@@ -1,7 +1,7 @@
-import { type Matrix, matrix, random } from "../../src/core/index.ts"
+import { type Matrix, matrix, random } from "../../core/index.ts"
 
-/** The shape of {@link clustered}. */
-export interface ClusteredConfig {
+/** The shape of {@link clusteredVectors}. */
+export interface ClusteredVectorsConfig {
   readonly rows: number
   readonly queries: number
   readonly dimension: number
@@ -12,10 +12,16 @@ export interface ClusteredConfig {
 const latent = 24
 
 /**
- * Vectors that lie as embeddings do: a point near one of some centres in 24 latent dimensions (deviation 0.8 about centres of deviation 1, so that clusters overlap), mapped linearly into
- * `dimension`, with a little noise (0.05) in every direction. Queries are fresh draws of the same kind. Same seed, same bytes.
+ * Vectors that lie as embeddings do: a point near one of `2 sqrt(rows)` centres in 24 latent dimensions (deviation 0.8 about centres of
+ * deviation 1, so that clusters overlap), mapped linearly into `dimension`, with a little noise (0.05) in every direction. Queries are fresh
+ * draws of the same kind. Same seed, same bytes.
+ *
+ * @returns rows, shape `[rows, dimension]`, and queries, shape `[queries, dimension]`
  */
-export function clustered({ rows, queries, dimension, seed }: ClusteredConfig): { readonly rows: Matrix; readonly queries: Matrix } {
+export function clusteredVectors({ rows, queries, dimension, seed }: ClusteredVectorsConfig): {
+  readonly rows: Matrix
+  readonly queries: Matrix
+} {
   const draw = random(seed)
   const centres = Float32Array.from({ length: Math.max(8, Math.round(Math.sqrt(rows) * 2)) * latent }, () => draw.normal())
   const map = Float32Array.from({ length: latent * dimension }, () => draw.normal() / Math.sqrt(latent))

@@ -15,8 +15,7 @@ const kinds: Readonly<Record<string, { readonly run: (input: Input, context: Cli
 /** `trommel bench <load | events | neighbours>`. */
 export const benchCommand: Command = {
   name: "bench",
-  usage:
-    "trommel bench <load | events> --system NAME [--url URL] [--qps N] [--seconds N]  |  bench neighbours [FILE | --dim N --rows N]",
+  usage: "trommel bench <load | events> --system NAME [--url URL] [--qps N] [--seconds N]  |  bench neighbours [FILE | --dim N --rows N]",
   summary:
     "measure a running server from a process of its own: latency at a stated rate, or events a second; or kinds of vector index on your own vectors",
   text: "load sends ranking requests at a stated rate whether or not answers come (open loop) and measures each from the moment it was meant to be sent, so a stalled server shows. events sends batches as fast as they are acknowledged. neighbours needs no server: it builds every kind of vector index over the vectors of a file (.npy, .fvecs, bare f32, Parquet, JSON lines, CSV) or over made ones, and shows recall against latency and memory.",

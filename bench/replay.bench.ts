@@ -1,10 +1,10 @@
-// Replay from disk: 400k interactions read from the log, decoded and folded into every feature family of a recommendation system, in
-// memory; features are read for 1,000 requests on the way. usage: npm run bench -- replay [EVENTS]
+// Replay from disk: 400k interactions read from the log, decoded and folded, in memory, into twenty feature families and into those of a
+// recommendation system; features are read for 1,000 requests on the way. usage: npm run bench -- replay [EVENTS]
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { createIdTable, field, random } from "../src/core/index.ts"
-import { type ReplayRead, replay } from "../src/features/index.ts"
+import { createIdTable, field, type IdTable, random } from "../src/core/index.ts"
+import { type FeatureSet, families, featureSet, type ReplayRead, replay } from "../src/features/index.ts"
 import { memoryState, openStore } from "../src/storage/index.ts"
 import { recommendation } from "../src/systems/index.ts"
 
@@ -40,9 +40,46 @@ for (let b = 0; b < EVENTS / BATCH; b++) {
   await store.log.append(batch).durable
 }
 
-for (let round = 0; round < 4; round++) {
+const types = ["click"]
+const all = { windows: ["1d", "7d", "all"] } as const
+const ctr = { name: "ctr", numerator: types, denominator: ["impression"], ...all } as const
+const twenty = (ids: IdTable) =>
+  featureSet({
+    ids,
+    collection: "items",
+    schema,
+    families: [
+      families.number("year"),
+      families.textStats("title"),
+      families.categories("genres"),
+      families.oneHot("genres", ["g1", "g2", "g3"]),
+      families.timeOfDay(),
+      families.localTime(),
+      families.age("released"),
+      families.newness(),
+      families.counter({ by: "item", types, ...all }),
+      families.counter({ by: "user", types, ...all }),
+      families.rate({ ...ctr, by: "item" }),
+      families.rate({ ...ctr, by: "user" }),
+      families.popularity({ types, ...all }),
+      families.recency({ by: "item", types }),
+      families.recency({ by: "user", types }),
+      families.pairHistory({ types, ...all, limit: 64 }),
+      families.userCategory({ field: "genres", types, ...all, limit: 64 }),
+      families.overlap("genres"),
+      families.jaccard("genres"),
+      families.relativeNumber("year"),
+    ],
+  })
+const sets: readonly (readonly [name: string, make: (ids: IdTable) => FeatureSet])[] = [
+  ["twenty", twenty],
+  ["recommendation", (ids) => recommendation({ schema }).features({ ids, timeless: false })],
+]
+
+for (let round = 0; round < 8; round++) {
+  const [name, make] = sets[round % 2]!
   const ids = createIdTable()
-  const set = recommendation({ schema }).features({ ids, timeless: false })
+  const set = make(ids)
   const { tables } = await memoryState().open(set.declarations, set.schemaHash)
   const reads: ReplayRead[] = Array.from({ length: READS }, (_, n) => ({
     requestId: `q${n}`,
@@ -56,7 +93,7 @@ for (let round = 0; round < 4; round++) {
   const seconds = (performance.now() - began) / 1000
   const used = process.cpuUsage(cpu)
   console.log(
-    `${set.families.length} families, ${set.columns.length} columns: ${Math.round(done.entries / seconds).toLocaleString("en")} events/s, ` +
+    `${name}: ${set.families.length} families, ${set.columns.length} columns: ${Math.round(done.entries / seconds).toLocaleString("en")} events/s, ` +
       `${((used.user + used.system) / done.entries).toFixed(2)} CPU us an event, ${done.reads} reads of 20 rows`,
   )
 }

@@ -37,6 +37,7 @@ export {
   ringValue,
   windowSum,
 } from "./state-access.ts"
+export { type FamilyUse, type StateUse, stateUse } from "./state-use.ts"
 export { type CounterOptions, type CounterState, counterState } from "./states/counter-state.ts"
 export { addDecayed, decayedCount } from "./states/decayed-state.ts"
 export { type FieldState, fieldState } from "./states/field-state.ts"

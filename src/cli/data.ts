@@ -2,8 +2,10 @@ import { resolve } from "node:path"
 import { InvalidArgument } from "../core/index.ts"
 import { renderDataPage, type Span } from "../data/index.ts"
 import type { DataPageReport } from "../engine/index.ts"
+import type { FeatureReport } from "../features/index.ts"
 import type { Command, Input } from "./command.ts"
 import { textFlag } from "./input.ts"
+import { count, table } from "./table.ts"
 import { print, withEngine } from "./with-engine.ts"
 
 /** `trommel data <system>`. */
@@ -37,7 +39,24 @@ Without spans the two halves of the time there is are compared.`,
 
 function textOf(report: DataPageReport): string {
   const frozen = report.frozen ? "\nThe schema is frozen: review its file and keep it under version control.\n" : ""
-  return renderDataPage(report, `Data of ${report.system}`) + frozen
+  return `${renderDataPage(report, `Data of ${report.system}`)}\nFEATURES\n${featureTable(report.features.families)}${frozen}`
+}
+
+/** What each feature family is about, what it costs, how fresh it is. */
+function featureTable(families: FeatureReport["families"]): string {
+  const age = (ms: number | undefined) =>
+    ms === undefined ? "-" : ms < 36e5 ? `${Math.round(ms / 6e4)} min` : `${Math.round(ms / 36e5)} h`
+  return table(
+    ["family", "about", "columns", "ns/row", "state", "newest"],
+    families.map(({ family, actors, columns, nsPerRow, bytes, stalenessMs }) => [
+      family,
+      actors.join(" x "),
+      columns.length,
+      nsPerRow === undefined ? "-" : count(nsPerRow),
+      `${count(bytes / 1000)} kB`,
+      age(stalenessMs),
+    ]),
+  )
 }
 
 function spansOf(input: Input): { readonly before: Span; readonly after: Span } | undefined {

@@ -1,10 +1,11 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
-import { Corrupt } from "../core/index.ts"
+import { type Clock, Corrupt } from "../core/index.ts"
 import { type DataPage, type DataSchema, dataPage, freezeSchema, type Span } from "../data/index.ts"
 import type { SystemDefinition } from "../definition/index.ts"
-import type { Store } from "../storage/index.ts"
+import { type FeatureReport, featureReport } from "../features/index.ts"
 import type { WorkOptions } from "./api.ts"
+import type { Tenant } from "./tenant.ts"
 
 /** What of the data is looked at, and what it is held against. */
 export interface DataPageRequest {
@@ -21,14 +22,17 @@ export interface DataPageReport extends DataPage {
   readonly schemaFile: string | null
   /** True when the file was written now: nothing was held against it. */
   readonly frozen: boolean
+  /** Its feature families: what they tell about, cost to read and keep, and how fresh they are. */
+  readonly features: FeatureReport
 }
 
 /** Looks at what the log holds for a system. A store in memory has no schema file unless one is named. */
 export async function dataPageOf(
-  parts: { readonly store: Store; readonly definition: SystemDefinition; readonly storeDir: string | undefined },
+  parts: { readonly tenant: Tenant; readonly definition: SystemDefinition; readonly storeDir: string | undefined; readonly clock: Clock },
   request: DataPageRequest & WorkOptions = {},
 ): Promise<DataPageReport> {
-  const { store, definition, storeDir } = parts
+  const { tenant, definition, storeDir, clock } = parts
+  const { store, catalogue, tables } = tenant
   const { spans, freeze = false, signal } = request
   const file = request.schema ?? (storeDir === undefined ? undefined : join(storeDir, "schema.json"))
   const known = file === undefined ? {} : await readSchemas(file)
@@ -54,6 +58,12 @@ export async function dataPageOf(
     system: definition.name,
     schemaFile: freeze || frozen !== undefined ? (file ?? null) : null,
     frozen: freeze && file !== undefined,
+    features: featureReport({
+      set: tenant.featureSet(definition.name, page.card.time.timeless),
+      tables,
+      items: catalogue.items(definition.collections[0]!),
+      clock,
+    }),
     ...page,
   }
 }

@@ -47,7 +47,7 @@ export function engineHandlers(parts: {
     if (found === undefined) throw unknownName("system", "system", name, tenant.systems.keys())
     return found
   }
-  const pages = keptPages((name) => dataPageOf({ store: tenant.store, definition: system(name), storeDir }), clock)
+  const pages = keptPages((name) => dataPageOf({ tenant, definition: system(name), storeDir, clock }), clock)
   const missing = () =>
     [...tenant.systems.keys()].filter((name) => live.current(name) === undefined).map((name) => `${name}: no live release`)
   return {

@@ -122,7 +122,7 @@ export async function open(options: OpenOptions): Promise<Engine> {
       },
       evaluate: (system, work = {}) => evaluateSystem({ store, clock, definition: known(system), storeDir: options.store }, work),
       data: async (system, request = {}) =>
-        dataPageOf({ store, definition: await recalled(store, known(system), "train"), storeDir: options.store }, request),
+        dataPageOf({ tenant, definition: await recalled(store, known(system), "train"), storeDir: options.store, clock }, request),
       promote: async (release) => {
         const summary = await desk.promote(release)
         await live.refresh(summary.system)

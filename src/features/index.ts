@@ -16,6 +16,7 @@ export type {
   StateFactory,
   StateFamily,
 } from "./family.ts"
+export { type FamilyReport, type FeatureReport, featureReport } from "./feature-report.ts"
 export { type Counted, type FeatureSet, type FeatureSetOptions, featureSet } from "./feature-set.ts"
 export { type StateFold, stateFold } from "./fold.ts"
 export { compareServed, type Mismatch, type ParityReport, type RequestRows } from "./parity.ts"

@@ -22,6 +22,10 @@ test("data is looked at, its schema frozen into a file, and what comes later is 
   const first = await engine.data("films")
   expect(first).toMatchObject({ schemaFile: null, frozen: false, card: { items: 60 } })
   expect(first.violations).toBeUndefined()
+  const year = first.features.families.find(({ family }) => family === "number item.year")!
+  expect(year).toMatchObject({ actors: ["item"], columns: ["year"], personal: false, bytes: 60 * 24 })
+  expect(year.nsPerRow).toBeGreaterThanOrEqual(0)
+  expect(year.stalenessMs).toBeGreaterThanOrEqual(0)
   expect((await engine.data("films", { freeze: true })).frozen).toBe(true)
   const file = await readFile(join(path, "schema.json"), "utf8")
   expect(JSON.parse(file).films.fields["item.year"]).toEqual({

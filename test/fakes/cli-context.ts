@@ -1,6 +1,7 @@
 import type { CliContext } from "../../src/cli/command.ts"
 import { run } from "../../src/cli/run.ts"
 import type { Engine } from "../../src/engine/index.ts"
+import type { FamilyReport } from "../../src/features/index.ts"
 import { fakeHandlers } from "./serving-handlers.ts"
 
 /** What one command line left behind. */
@@ -89,7 +90,8 @@ export function fakeEngine(replaced: Partial<Engine> = {}): Engine {
     },
     async data(system, options) {
       const frozen = options?.freeze === true
-      return { system, schemaFile: frozen ? "schema.json" : null, frozen, ...(await handlers.data(system)) }
+      const features = { schemaHash: "f1", families: [YEAR_FAMILY], tables: [] }
+      return { system, schemaFile: frozen ? "schema.json" : null, frozen, features, ...(await handlers.data(system)) }
     },
     promote: (release) => handlers.promote("films", release),
     rollback: (system) => handlers.rollback(system),
@@ -100,6 +102,18 @@ export function fakeEngine(replaced: Partial<Engine> = {}): Engine {
     close: async () => {},
     ...replaced,
   }
+}
+
+const YEAR_FAMILY: FamilyReport = {
+  family: "number item.year",
+  version: 1,
+  actors: ["item"],
+  columns: ["year"],
+  personal: false,
+  nsPerRow: 14.2,
+  tables: ["films.field.year"],
+  bytes: 76_800,
+  stalenessMs: 7_200_000,
 }
 
 /** Runs one command line against a fake engine in an empty folder. */

@@ -1,7 +1,8 @@
 """Scoring peers for bench/scoring.bench.ts.
 
 usage: tree_scoring.py train FOLDER                trains the models and writes rows.f32 (100,000 x 50) there, unless they are there
-       tree_scoring.py score FOLDER WORK COUNT     one JSON line: seconds of each of COUNT runs, CPU for `bulk`, elapsed for `request`
+       tree_scoring.py score FOLDER WORK COUNT     one JSON line: CPU seconds of each of COUNT runs of `bulk`, or the mean over COUNT of
+                                                  `request`; there also `elapsed`, seconds of each
 """
 import json
 import os
@@ -71,6 +72,7 @@ def score(folder, work, count):
     out = []
     for (model, peer), predict in scorers(folder).items():
         predictions = np.asarray(predict(rows[:1000]), np.float64).ravel()
+        elapsed = []
         if work == "bulk":
             data = np.tile(rows, (BULK // ROWS, 1))
             seconds = []
@@ -82,12 +84,13 @@ def score(folder, work, count):
             requests = [np.ascontiguousarray(rows[at : at + REQUEST]) for at in range(0, ROWS, REQUEST)]
             for request in requests[:200]:
                 predict(request)
-            seconds = []
+            before = time.process_time()
             for turn in range(count):
                 start = time.perf_counter()
                 predict(requests[turn % len(requests)])
-                seconds.append(time.perf_counter() - start)
-        out.append({"model": model, "peer": peer, "seconds": seconds, "predictions": predictions.tolist()})
+                elapsed.append(time.perf_counter() - start)
+            seconds = [(time.process_time() - before) / count]
+        out.append({"model": model, "peer": peer, "seconds": seconds, "elapsed": elapsed, "predictions": predictions.tolist()})
     print(json.dumps(out))
 
 

@@ -35,7 +35,7 @@ const MISSING = { none: 0, zero: 1 }
 
 /**
  * A model that LightGBM saved (`save_model`, `model_to_string`), version 3 or 4: numeric and categorical splits, any treatment of missing values,
- * several classes, dart, random forests. Thresholds become the largest f32 not above them, which decides every f32 row alike.
+ * several classes, dart, random forests. Thresholds become the largest finite f32 not above them, which decides every finite f32 alike.
  * @throws {@link Corrupt} naming the tree and field when the text is damaged; {@link InvalidArgument} on linear trees or an objective whose
  * prediction is none of our links
  */

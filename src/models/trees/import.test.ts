@@ -33,6 +33,16 @@ test("a base score of older versions is one number for all outputs, outside brac
   expect(older.base[0]).toBeCloseTo(Math.log(3), 12)
 })
 
+test("a LightGBM threshold written inf parts missing values from all others", () => {
+  const model = importLightgbm(
+    text()
+      .replace(/^threshold=\S+/m, "threshold=inf")
+      .replace(/^decision_type=\S+/m, "decision_type=8"),
+  )
+  expect(model.nodes.threshold[0]).toBe(floatAtMost(Number.POSITIVE_INFINITY))
+  expect(model.nodes.defaultLeft[0]).toBe(0)
+})
+
 test.each([
   { x: 0.1, atMost: 0.09999999403953552 },
   { x: 0.5, atMost: 0.5 },

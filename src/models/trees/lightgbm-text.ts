@@ -50,7 +50,7 @@ function block(where: string, fields: ReadonlyMap<string, string>): LightgbmBloc
       throw new Corrupt(where, `${length} numbers in ${name}`, `${found.length}`, "The file is damaged: save the model again.")
     }
     return Float64Array.from(found, (word) => {
-      const value = Number(word)
+      const value = word === "inf" ? Number.POSITIVE_INFINITY : word === "-inf" ? Number.NEGATIVE_INFINITY : Number(word)
       if (Number.isNaN(value))
         throw new Corrupt(where, `numbers in ${name}`, JSON.stringify(word), "The file is damaged: save the model again.")
       return value

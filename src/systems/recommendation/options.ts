@@ -1,4 +1,5 @@
-import { InvalidArgument, type Schema } from "../../core/index.ts"
+import { InvalidArgument, type Schema, unknownName } from "../../core/index.ts"
+import { type RankerName, rankers } from "./rankers.ts"
 
 /** How one kind of interaction is read. */
 export interface Action {
@@ -39,6 +40,8 @@ export interface RecommendationOptions {
   readonly retrieve?: number
   /** Candidates that reach the ranker, at most. */
   readonly rank?: number
+  /** The kind of model that ranks; default `logistic`. */
+  readonly ranker?: RankerName
   readonly timeoutMs?: number
   /** Items of one person's history that are kept. */
   readonly historyLimit?: number
@@ -83,6 +86,7 @@ const defaults: Omit<Recommendation, "schema" | "caps"> = {
   limit: 20,
   retrieve: 100,
   rank: 200,
+  ranker: "logistic",
   timeoutMs: 200,
   historyLimit: 4096,
   diversity: 0.85,
@@ -104,6 +108,7 @@ export function resolveOptions(options: RecommendationOptions = {}): Recommendat
       .map((field) => ({ field, most: 4, within: 10 }))
   const resolved: Recommendation = { ...defaults, schema, caps, ...options, actions: { ...defaults.actions, ...options.actions } }
   for (const key of ["limit", "retrieve", "rank", "timeoutMs", "historyLimit"] as const) positiveInteger(key, resolved[key])
+  if (!Object.hasOwn(rankers, resolved.ranker)) throw unknownName("recommendation.ranker", "ranker", resolved.ranker, Object.keys(rankers))
   for (const key of ["diversity", "explore", "lookalike"] as const) {
     if (!(resolved[key] >= 0 && resolved[key] <= 1)) {
       throw new InvalidArgument(`recommendation.${key}`, "a number in [0, 1]", String(resolved[key]), "Leave it out for the default.")

@@ -9,10 +9,10 @@ import {
   type Trace,
 } from "../../core/index.ts"
 import type { FunnelStage } from "../../funnel/index.ts"
-import { type LogisticModel, loadLogistic } from "../../models/index.ts"
 import type { FusionWeights } from "./fusion.ts"
 import type { Recommendation } from "./options.ts"
 import type { RecommendationQuery } from "./query.ts"
+import { type RankerModel, type RankerName, rankers } from "./rankers.ts"
 import { TASTES, type Taste, type TasteScores } from "./tastes.ts"
 
 /** Retrievers whose score and place are inputs of the ranker, beside the features. */
@@ -108,22 +108,23 @@ function firstOf(list: Candidates, size: number, trace: Trace): Candidates {
   )
 }
 
-/** What a release ranks by: the logistic model, or one retriever's own score where the model was not better. */
+/** What a release ranks by: a model of the kind that the options name, or one retriever's own score where the model was not better. */
 export interface Ranker {
   readonly column: string
-  readonly model: LogisticModel | undefined
+  readonly kind: RankerName
+  readonly model: RankerModel | undefined
   /** How much each retriever counts where no model orders. */
   readonly fusion: FusionWeights
 }
 
 /** Writes the ranker. */
 export function saveRanker(ranker: Ranker, bundle: BundleWriter): void {
-  bundle.json("ranker", { column: ranker.column, fusion: ranker.fusion })
-  ranker.model?.save(bundle.child("logistic"))
+  bundle.json("ranker", { column: ranker.column, kind: ranker.kind, fusion: ranker.fusion })
+  ranker.model?.save(bundle.child(ranker.kind))
 }
 
 /** Restores what {@link saveRanker} wrote. */
 export function loadRanker(bundle: BundleReader): Ranker {
-  const { column, fusion } = bundle.json("ranker") as Pick<Ranker, "column" | "fusion">
-  return { column, fusion, model: column === LOGIT ? loadLogistic(bundle.child("logistic")) : undefined }
+  const { column, kind, fusion } = bundle.json("ranker") as Pick<Ranker, "column" | "kind" | "fusion">
+  return { column, kind, fusion, model: column === LOGIT ? rankers[kind].load(bundle.child(kind)) : undefined }
 }

@@ -15,7 +15,6 @@ import type { TrainingRun } from "../../definition/index.ts"
 import { Catalogue } from "../../features/index.ts"
 import { TraceRecorder } from "../../funnel/index.ts"
 import { ndcgAtK, recallAtK } from "../../metrics/index.ts"
-import { type LogisticModel, logistic } from "../../models/index.ts"
 import { memoryState, memoryValues } from "../../storage/index.ts"
 import type { HoldOut } from "./data.ts"
 import { Examples } from "./examples.ts"
@@ -25,6 +24,7 @@ import { type FusionWeights, learnFusion, type PlacedList } from "./fusion.ts"
 import { refuseLeaks } from "./leak.ts"
 import type { Recommendation } from "./options.ts"
 import { LOGIT, placeOf, type Ranker, rankerColumns, rankerRows, SCORED_BY } from "./ranker.ts"
+import { type RankerModel, rankers } from "./rankers.ts"
 import type { ServedRetrieval } from "./retrieval.ts"
 
 /** Rows the ranker learns from, at most: negatives are sampled to fit, and weighted back. */
@@ -81,7 +81,7 @@ export async function trainRanker(
   const alone = judge(judgedLists, columns, [])
   refuseLeaks(Object.entries(outOfSample).map(([name, quality]) => ({ name, inLists: alone[name]!.ndcg, outOfSample: quality })))
   if (all.positives === 0 || all.positives === all.size) {
-    return { ...unranked("ease"), notes: ["Too few held-out engagements to fit a ranker: EASE alone ranks."] }
+    return { ...unranked(options, "ease"), notes: ["Too few held-out engagements to fit a ranker: EASE alone ranks."] }
   }
   const fusion = learnFusion(
     judgedLists.map((list) => placed(list, columns, options.retrieve)),
@@ -89,25 +89,25 @@ export async function trainRanker(
   )
   all.splitByList(halves)
   const fitOn = (examples: Examples, step: string) =>
-    logistic({ missingIndicators: true }).fit(examples.data(), {
+    rankers[options.ranker].fit(examples.data(), {
       seed: run.seed,
       signal: run.signal,
       onProgress: (share) => run.progress(step, share),
     })
   const isUsable = halves.every((half) => half.positives > 0 && half.positives < half.size)
-  const crossed: LogisticModel[] = isUsable ? [await fitOn(halves[1], "fit the ranker"), await fitOn(halves[0], "fit the ranker")] : []
+  const crossed: RankerModel[] = isUsable ? [await fitOn(halves[1], "fit the ranker"), await fitOn(halves[0], "fit the ranker")] : []
   const judged = judge(judgedLists, columns, crossed)
   const best = SCORED_BY.reduce((a, b) => (judged[b]!.ndcg > judged[a]!.ndcg ? b : a))
   const popularity = named(judged.popular!)
   const others = SCORED_BY.map((name) => `${name} ${judged[name]!.ndcg.toFixed(4)}`).join(", ")
   if (judged[LOGIT] === undefined || !isSurelyBetter(judged[LOGIT].each, judged[best]!.each)) {
     const note = `The ranker (${judged[LOGIT]?.ndcg.toFixed(4) ?? "not fitted"}) was not surely better than ${best} (${judged[best]!.ndcg.toFixed(4)}): ${best} ranks.`
-    return { ...unranked(best, fusion.weights), rows: all.size, metrics: named(judged[best]!), popularity, notes: [note] }
+    return { ...unranked(options, best, fusion.weights), rows: all.size, metrics: named(judged[best]!), popularity, notes: [note] }
   }
   const model = await fitOn(all, "fit the ranker")
   run.progress("fit the ranker", 1)
   return {
-    ranker: { column: LOGIT, model, fusion: fusion.weights },
+    ranker: { column: LOGIT, kind: options.ranker, model, fusion: fusion.weights },
     rows: all.size,
     metrics: named(judged[LOGIT]),
     popularity,
@@ -137,8 +137,8 @@ function isSurelyBetter(candidate: Float64Array, incumbent: Float64Array): boole
 }
 
 const named = ({ ndcg, recall }: Quality) => ({ [`ndcg@${K}`]: ndcg, [`recall@${K}`]: recall })
-const unranked = (column: string, fusion: FusionWeights = {}): TrainedRanker => ({
-  ranker: { column, model: undefined, fusion },
+const unranked = ({ ranker: kind }: Recommendation, column: string, fusion: FusionWeights = {}): TrainedRanker => ({
+  ranker: { column, kind, model: undefined, fusion },
   rows: 0,
   metrics: {},
   popularity: {},
@@ -222,7 +222,7 @@ function flags(list: Candidates, relevant: ReadonlySet<number>): Uint8Array {
 }
 
 /** Mean quality of each way to order the same candidates; the ranker's halves judge each other's people. */
-function judge(lists: readonly JudgedList[], columns: readonly string[], crossed: readonly LogisticModel[]): Record<string, Quality> {
+function judge(lists: readonly JudgedList[], columns: readonly string[], crossed: readonly RankerModel[]): Record<string, Quality> {
   const names = [...SCORED_BY, ...(crossed.length === 0 ? [] : [LOGIT])]
   const sums: Record<string, Quality> = Object.fromEntries(
     names.map((name) => [name, { ndcg: 0, recall: 0, each: new Float64Array(lists.length) }]),

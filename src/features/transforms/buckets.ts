@@ -1,6 +1,7 @@
-import { binOf, InvalidArgument, quantileEdges, uniformEdges } from "../../core/index.ts"
+import { InvalidArgument, quantileEdges, uniformEdges } from "../../core/index.ts"
 import { compact, momentsOf, quantilesOf } from "./column-stats.ts"
 import { type ColumnRule, type ColumnwiseStep, columnwise, loadColumns } from "./columnwise.ts"
+import { searchOf } from "./guided-search.ts"
 
 export interface BucketsConfig {
   /** Buckets a column, 2 or more; default 10. */
@@ -32,9 +33,10 @@ const rule = (config: Required<BucketsConfig>): ColumnRule<BucketsParams> => ({
     return { edges: edges.filter((edge, i) => edge !== edges[i - 1]) }
   },
   apply({ edges }, values) {
+    const search = searchOf(edges)
     for (let i = 0; i < values.length; i++) {
       const x = values[i]!
-      if (!Number.isNaN(x)) values[i] = binOf(edges, x)
+      if (!Number.isNaN(x)) values[i] = search.upTo(x)
     }
   },
 })

@@ -1,6 +1,6 @@
 import { binCounts, InvalidArgument, quantileEdges, totalVariation, uniformEdges } from "../../core/index.ts"
 import { compact, momentsOf, quantilesOf } from "./column-stats.ts"
-import { type ColumnRule, type ColumnwiseStep, columnwise, loadColumns } from "./columnwise.ts"
+import { type ColumnRule, type ColumnwiseStep, columnwise, LEVEL, loadColumns } from "./columnwise.ts"
 
 export interface CapConfig {
   /** Shares of the training numbers that are pulled in at each end; default 0.01 and 0.99. */
@@ -20,13 +20,7 @@ const rule = (config: Required<CapConfig>): ColumnRule<CapParams> => ({
     const [low, high] = quantilesOf(values, [config.low, config.high]) as [number, number]
     return Number.isNaN(low) ? { low: -Number.MAX_VALUE, high: Number.MAX_VALUE } : { low, high }
   },
-  apply({ low, high }, values) {
-    for (let i = 0; i < values.length; i++) {
-      const x = values[i]!
-      if (x < low) values[i] = low
-      else if (x > high) values[i] = high
-    }
-  },
+  apply: { ramp: ({ low, high }) => ({ ...LEVEL, low, high }) },
 })
 
 /**

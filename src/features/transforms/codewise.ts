@@ -22,6 +22,8 @@ export interface CodeRule {
   name(column: string, place: number, encoding: CodeEncoding, valueName: (code: number) => string): string
 }
 
+/** Rows written at a time: their output stays in the cache while columns are added. */
+const BLOCK = 256
 /** Output cells above this are refused: a dense table of them would not fit. */
 const MOST_CELLS = 2 ** 31
 
@@ -47,7 +49,7 @@ export function codewise(rule: CodeRule): TransformStep {
 
 /** The transform of these encodings: every column becomes its numbers, side by side. */
 export function fittedCodes(rule: CodeRule, encodings: readonly CodeEncoding[]): FittedTransform {
-  const tables = encodings.map(({ codes }) => new CodeTable(codes))
+  const writers = encodings.map(writerOf)
   const width = encodings.reduce((sum, encoding) => sum + encoding.width, 0)
   return {
     inputs: encodings.length,
@@ -59,11 +61,11 @@ export function fittedCodes(rule: CodeRule, encodings: readonly CodeEncoding[]):
       checkWidth(rule.kind, rows, encodings.length)
       if (rows.rows * width > MOST_CELLS) throw tooWide(rule.kind, rows, width)
       const out = matrix(rows.rows, width)
-      let first = 0
-      encodings.forEach((encoding, col) => {
-        encodeColumn(rows, col, tables[col]!, encoding, out, first)
-        first += encoding.width
-      })
+      for (let row = 0; row < rows.rows; row += BLOCK) {
+        const last = Math.min(rows.rows, row + BLOCK)
+        for (let col = 0, first = 0; col < encodings.length; first += encodings[col]!.width, col++)
+          writers[col]!(rows, row, last, col, out, first)
+      }
       return out
     },
     save(bundle) {
@@ -83,18 +85,30 @@ function tooWide(where: string, rows: Matrix, width: number): TooLarge {
   return new TooLarge(where, `at most ${MOST_CELLS} cells`, `${rows.rows} rows x ${width} columns`, remedy)
 }
 
-function encodeColumn(rows: Matrix, col: number, table: CodeTable, encoding: CodeEncoding, out: Matrix, first: number): void {
-  const { width, rows: vectors } = encoding
-  const unseen = table.size * width
-  const missing = unseen + width
-  const { data, cols } = rows
-  const to = out.data
-  for (let from = col, at = first; from < data.length; from += cols, at += out.cols) {
-    const code = data[from]!
-    const place = table.placeOf(code)
-    const start = place >= 0 ? place * width : Number.isNaN(code) ? missing : unseen
-    for (let i = 0; i < width; i++) to[at + i] = vectors[start + i]!
+type Writer = (rows: Matrix, from: number, to: number, col: number, out: Matrix, first: number) => void
+
+/** Writes an encoding into rows of zeros; when every code has one number other than 0 at most, as one-hot has, that alone. */
+function writerOf({ codes, width, rows: vectors }: CodeEncoding): Writer {
+  const table = new CodeTable(codes)
+  const lone = Int32Array.from({ length: codes.length + 2 }, (_, place) => lonePlace(vectors, place * width, width))
+  const isLone = width > 1 && lone.every((place) => place > -2)
+  return ({ data, cols }, from, to, col, out, first) => {
+    for (let row = from, at = from * cols + col, start = from * out.cols + first; row < to; row++, at += cols, start += out.cols) {
+      const code = data[at]!
+      const known = table.placeOf(code)
+      const place = known >= 0 ? known : Number.isNaN(code) ? table.size + 1 : table.size
+      if (isLone) {
+        if (lone[place]! >= 0) out.data[start + lone[place]!] = vectors[place * width + lone[place]!]!
+      } else for (let i = 0; i < width; i++) out.data[start + i] = vectors[place * width + i]!
+    }
   }
+}
+
+/** The only place of some numbers that is not 0: -1 for none, -2 for several. */
+function lonePlace(vectors: Float32Array, start: number, width: number): number {
+  let found = -1
+  for (let i = 0; i < width; i++) if (vectors[start + i] !== 0) found = found === -1 ? i : -2
+  return found
 }
 
 /** Restores what a rule made of that config saved. */

@@ -8,6 +8,7 @@ import {
   matrix,
   throwIfCancelled,
 } from "../../core/index.ts"
+import { type Moments, momentsOfColumns } from "./column-stats.ts"
 import type { FittedTransform, TransformStep } from "./transform.ts"
 
 /** A transform of single columns: what it learns of one, and what it then does to each number of it. All arithmetic is in f64. */
@@ -16,13 +17,29 @@ export interface ColumnRule<Params> {
   readonly config: object
   /** Learns from a column of the training rows, NaN = missing. The array is the rule's own: it may be reordered. */
   learn(values: Float64Array, column: number): Params
-  /** Rewrites numbers of the column in place; NaN stays NaN unless filling it is the point. */
-  apply(params: Params, values: Float64Array): void
+  /** Learns from moments alone, where they are enough: the columns are then not copied. */
+  fromMoments?(moments: Moments): Params
+  /** Whether those need the variance, which takes a second pass. */
+  readonly spread?: boolean
+  /** The parameters of a rule that learns nothing: the rows are then not read. */
+  readonly constant?: Params
+  /** What is done to numbers of the column: a ramp, or anything, in place; NaN stays NaN unless filling it is the point. */
+  readonly apply: ((params: Params, values: Float64Array) => void) | { readonly ramp: (params: Params) => Ramp }
   /** Undoes `apply` where that is possible. */
   undo?(params: Params, values: Float64Array): void
-  /** When `apply` is `(x - shift) * scale`: a faster way to the same bits. */
-  affine?(params: Params): { readonly shift: number; readonly scale: number } | undefined
 }
+
+/** `(x - shift) * scale`, kept between `low` and `high`; a missing x becomes `fill`. */
+export interface Ramp {
+  readonly shift: number
+  readonly scale: number
+  readonly low: number
+  readonly high: number
+  readonly fill: number
+}
+
+/** The ramp that changes nothing, to start from. */
+export const LEVEL: Ramp = { shift: 0, scale: 1, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, fill: Number.NaN }
 
 /** A fitted rule: one set of parameters a column. */
 export interface ColumnwiseTransform<Params> extends FittedTransform {
@@ -53,8 +70,13 @@ export function columnwise<Params>(rule: ColumnRule<Params>): ColumnwiseStep<Par
     async fit({ rows }, { onProgress, signal }) {
       throwIfCancelled(signal, rule.kind)
       const params: Params[] = []
-      for (let first = 0; first < rows.cols; first += GROUP) {
-        const columns = gatherColumns(rows, first, Math.min(rows.cols, first + GROUP))
+      if (rule.constant !== undefined) params.push(...new Array<Params>(rows.cols).fill(rule.constant))
+      else if (rule.fromMoments !== undefined) {
+        for (const moments of await momentsOfColumns(rows, rule.spread === true, signal)) params.push(rule.fromMoments(moments))
+      }
+      let columns: Float64Array[] = []
+      for (let first = params.length; first < rows.cols; first += GROUP) {
+        columns = gatherColumns(rows, first, Math.min(rows.cols, first + GROUP), columns)
         for (const values of columns) {
           params.push(rule.learn(values, params.length))
           if (rows.rows > 50_000) await breathe(signal, rule.kind)
@@ -75,21 +97,25 @@ export function columnwise<Params>(rule: ColumnRule<Params>): ColumnwiseStep<Par
 /** The transform of a rule with these parameters. */
 export function fittedColumns<Params>(rule: ColumnRule<Params>, params: readonly Params[]): ColumnwiseTransform<Params> {
   const check = (rows: Matrix) => checkWidth(rule.kind, rows, params.length)
-  const straight = rule.affine === undefined ? [] : params.map((one) => rule.affine!(one))
-  const isAffine = straight.length > 0 && straight.every((line) => line !== undefined)
+  const { apply } = rule
+  const ramps = typeof apply === "function" ? undefined : params.map(apply.ramp)
   return {
     inputs: params.length,
     params,
     columns: (names) => names,
     values(column, values) {
       const out = Float64Array.from(values)
-      rule.apply(params[column]!, out)
+      if (typeof apply === "function") apply(params[column]!, out)
+      else climb(out, out, 1, [ramps![column]!])
       return out
     },
     transform(rows) {
       check(rows)
-      if (isAffine) return affine(rows, straight as { shift: number; scale: number }[])
-      return rewrite(rows, (values, column) => rule.apply(params[column]!, values))
+      if (rule.constant !== undefined && typeof apply === "function") return rewriteFlat(rows, (values) => apply(rule.constant!, values))
+      if (typeof apply === "function") return rewrite(rows, (values, column) => apply(params[column]!, values))
+      const out = new Float32Array(rows.data.length)
+      climb(rows.data, out, rows.cols, ramps!)
+      return matrix(rows.rows, rows.cols, out)
     },
     undo(rows) {
       check(rows)
@@ -119,16 +145,57 @@ export function checkWidth(where: string, rows: Matrix, inputs: number): void {
     throw new InvalidArgument(where, `rows of ${inputs} columns`, `${rows.cols}`, "Pass the columns it was fitted on, in that order.")
 }
 
-function affine(rows: Matrix, lines: readonly { readonly shift: number; readonly scale: number }[]): Matrix {
-  const { cols } = rows
-  const from = rows.data
-  const shifts = Float64Array.from(lines, ({ shift }) => shift)
-  const scales = Float64Array.from(lines, ({ scale }) => scale)
-  const out = new Float32Array(from.length)
+type Numbers = Float32Array | Float64Array
+
+/** Puts row-major numbers through the ramps of their columns: a loop for each kind of ramp, so that none pays for another's comparisons. */
+function climb(from: Numbers, to: Numbers, cols: number, ramps: readonly Ramp[]): void {
+  const all = (key: keyof Ramp) => Float64Array.from(ramps, (ramp) => ramp[key])
+  const [shifts, scales, lows, highs, fills] = [all("shift"), all("scale"), all("low"), all("high"), all("fill")]
+  const isClipped = ramps.some(({ low, high }) => low !== LEVEL.low || high !== LEVEL.high)
+  if (!isClipped) straight(from, to, cols, shifts, scales)
+  else clipped(from, to, cols, shifts, scales, lows, highs)
+  if (!fills.every(Number.isNaN)) filled(to, cols, fills)
+}
+
+function straight(from: Numbers, to: Numbers, cols: number, shifts: Float64Array, scales: Float64Array): void {
+  for (let at = 0; at < from.length; ) for (let col = 0; col < cols; col++, at++) to[at] = (from[at]! - shifts[col]!) * scales[col]!
+}
+
+function clipped(
+  from: Numbers,
+  to: Numbers,
+  cols: number,
+  shifts: Float64Array,
+  scales: Float64Array,
+  lows: Float64Array,
+  highs: Float64Array,
+) {
   for (let at = 0; at < from.length; ) {
-    for (let col = 0; col < cols; col++, at++) out[at] = (from[at]! - shifts[col]!) * scales[col]!
+    for (let col = 0; col < cols; col++, at++) {
+      const y = (from[at]! - shifts[col]!) * scales[col]!
+      // A missing number fails both comparisons and stays.
+      const raised = y < lows[col]! ? lows[col]! : y
+      to[at] = raised > highs[col]! ? highs[col]! : raised
+    }
   }
-  return matrix(rows.rows, cols, out)
+}
+
+function filled(to: Numbers, cols: number, fills: Float64Array): void {
+  for (let at = 0; at < to.length; ) for (let col = 0; col < cols; col++, at++) if (Number.isNaN(to[at]!)) to[at] = fills[col]!
+}
+
+/** A copy of the rows, each number rewritten in the same way whatever its column: no gathering. */
+function rewriteFlat(rows: Matrix, change: (values: Float64Array) => void): Matrix {
+  const out = new Float32Array(rows.data.length)
+  const block = new Float64Array(Math.min(4 * BLOCK, out.length))
+  for (let from = 0; from < out.length; from += block.length) {
+    const count = Math.min(block.length, out.length - from)
+    const values = count === block.length ? block : block.subarray(0, count)
+    values.set(rows.data.subarray(from, from + count))
+    change(values)
+    out.set(values, from)
+  }
+  return matrix(rows.rows, rows.cols, out)
 }
 
 /** A copy of the rows, rewritten block by block and column by column. */
@@ -148,9 +215,9 @@ function rewrite(rows: Matrix, change: (values: Float64Array, column: number) =>
   return matrix(rows.rows, cols, out)
 }
 
-/** Columns `[from, to)` of the rows as f64 arrays of their own. */
-export function gatherColumns(rows: Matrix, from = 0, to = rows.cols): Float64Array[] {
-  const columns = Array.from({ length: to - from }, () => new Float64Array(rows.rows))
+/** Columns `[from, to)` of the rows as f64 arrays, in those of `spare` as far as they go. */
+export function gatherColumns(rows: Matrix, from = 0, to = rows.cols, spare: readonly Float64Array[] = []): Float64Array[] {
+  const columns = Array.from({ length: to - from }, (_, i) => spare[i] ?? new Float64Array(rows.rows))
   for (let first = 0; first < rows.rows; first += BLOCK) {
     const last = Math.min(first + BLOCK, rows.rows)
     for (let col = from; col < to; col++) gather(rows, first, last, col, columns[col - from]!)

@@ -1,6 +1,7 @@
 import { InvalidArgument } from "../../core/index.ts"
-import { compact, momentsOf, quantilesOf } from "./column-stats.ts"
-import { type ColumnRule, type ColumnwiseStep, columnwise, loadColumns } from "./columnwise.ts"
+import { countCodes } from "./code-table.ts"
+import { type Moments, momentsOf, quantilesOf } from "./column-stats.ts"
+import { type ColumnRule, type ColumnwiseStep, columnwise, LEVEL, loadColumns } from "./columnwise.ts"
 
 /** What a missing number is filled with, of the training numbers: their mean, median, most frequent, greatest or least one; or a constant. */
 export type Fill = "mean" | "median" | "mode" | "max" | "min" | "constant"
@@ -16,41 +17,29 @@ export interface ImputeParams {
   readonly fill: number
 }
 
-const rule = (config: Required<ImputeConfig>): ColumnRule<ImputeParams> => ({
-  kind: "impute",
-  config,
-  learn(values) {
-    const fill = config.by === "constant" ? config.constant : filling[config.by](values)
-    return { fill: Number.isNaN(fill) ? config.constant : fill }
-  },
-  apply({ fill }, values) {
-    for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) values[i] = fill
-  },
-})
-
-const filling: Record<Exclude<Fill, "constant">, (values: Float64Array) => number> = {
-  mean: (values) => momentsOf(values).mean,
-  median: (values) => quantilesOf(values, [0.5])[0]!,
-  max: (values) => momentsOf(values).max,
-  min: (values) => momentsOf(values).min,
-  mode: mostFrequent,
+const rule = (config: Required<ImputeConfig>): ColumnRule<ImputeParams> => {
+  const { by, constant } = config
+  const filled = (fill: number): ImputeParams => ({ fill: Number.isNaN(fill) ? constant : fill })
+  const of = (moments: Moments) => filled(by === "min" || by === "max" ? moments[by] : moments.mean)
+  const shared: Pick<ColumnRule<ImputeParams>, "kind" | "config" | "apply"> = {
+    kind: "impute",
+    config,
+    apply: { ramp: ({ fill }) => ({ ...LEVEL, fill }) },
+  }
+  if (by === "constant") return { ...shared, constant: { fill: constant }, learn: () => ({ fill: constant }) }
+  if (by === "median") return { ...shared, learn: (values) => filled(quantilesOf(values, [0.5])[0]!) }
+  if (by === "mode") return { ...shared, learn: (values) => filled(mostFrequent(values)) }
+  return { ...shared, learn: (values) => of(momentsOf(values)), fromMoments: of }
 }
+
+const fills: readonly Fill[] = ["mean", "median", "mode", "max", "min", "constant"]
 
 /** The number that occurs most often, the least among equals; NaN for none. */
 function mostFrequent(values: Float64Array): number {
-  const sorted = compact(values).sort()
-  let best = Number.NaN
-  let most = 0
-  for (let from = 0; from < sorted.length; ) {
-    let to = from + 1
-    while (to < sorted.length && sorted[to] === sorted[from]) to++
-    if (to - from > most) {
-      most = to - from
-      best = sorted[from]!
-    }
-    from = to
-  }
-  return best
+  const { codes, counts } = countCodes(values)
+  let best = -1
+  for (let place = 0; place < codes.length; place++) if (best < 0 || counts[place]! > counts[best]!) best = place
+  return best < 0 ? Number.NaN : codes[best]!
 }
 
 /**
@@ -58,8 +47,7 @@ function mostFrequent(values: Float64Array): number {
  * say something.
  */
 export function impute({ by = "median", constant = 0 }: ImputeConfig = {}): ColumnwiseStep<ImputeParams> {
-  if (by !== "constant" && !Object.hasOwn(filling, by))
-    throw new InvalidArgument("impute", `a fill among ${[...Object.keys(filling), "constant"].join(", ")}`, by, "Check the spelling.")
+  if (!fills.includes(by)) throw new InvalidArgument("impute", `a fill among ${fills.join(", ")}`, by, "Check the spelling.")
   return columnwise(rule({ by, constant }))
 }
 

@@ -1,4 +1,5 @@
 import { type ColumnRule, type ColumnwiseStep, columnwise, loadColumns } from "./columnwise.ts"
+import { logOnePlusAll } from "./log-one-plus.ts"
 
 /** What becomes of negative numbers: mirrored `-log(1 + |x|)`, or missing. Zero is always 0. */
 export type Negative = "mirror" | "missing"
@@ -8,33 +9,25 @@ export interface Log1pConfig {
   readonly negative?: Negative
 }
 
-const rule = (config: Required<Log1pConfig>): ColumnRule<null> => ({
+const rule = (config: Required<Log1pConfig>): ColumnRule<object> => ({
   kind: "log1p",
   config,
-  learn: () => null,
+  learn: () => ({}),
+  constant: {},
   apply(_params, values) {
-    const isMirrored = config.negative === "mirror"
-    for (let i = 0; i < values.length; i++) {
-      const x = values[i]!
-      values[i] = x >= 0 ? logOnePlus(x) : isMirrored ? -logOnePlus(-x) : Number.NaN
-    }
+    if (config.negative === "missing") for (let i = 0; i < values.length; i++) if (values[i]! < 0) values[i] = Number.NaN
+    logOnePlusAll(values)
   },
   undo(_params, values) {
     for (let i = 0; i < values.length; i++) values[i] = values[i]! >= 0 ? Math.expm1(values[i]!) : -Math.expm1(-values[i]!)
   },
 })
 
-/** `log(1 + x)` for x >= 0 by one logarithm, corrected for the rounding of the sum. @see Kahan 1983; Higham 2002, section 1.14.1 */
-export function logOnePlus(x: number): number {
-  const sum = 1 + x
-  return sum === 1 || sum === Number.POSITIVE_INFINITY ? x : (Math.log(sum) * x) / (sum - 1)
-}
-
 /**
  * `log(1 + x)`: pulls in the long tail of counts, prices, durations. Zero stays 0; negative numbers are mirrored or missing.
  * Learns nothing. Missing stays missing.
  */
-export function log1p({ negative = "mirror" }: Log1pConfig = {}): ColumnwiseStep<null> {
+export function log1p({ negative = "mirror" }: Log1pConfig = {}): ColumnwiseStep<object> {
   return columnwise(rule({ negative }))
 }
 

@@ -1,5 +1,5 @@
-import { momentsOf } from "./column-stats.ts"
-import { type ColumnRule, type ColumnwiseStep, columnwise, loadColumns } from "./columnwise.ts"
+import { type Moments, momentsOf } from "./column-stats.ts"
+import { type ColumnRule, type ColumnwiseStep, columnwise, LEVEL, loadColumns, type Ramp } from "./columnwise.ts"
 
 /** What a number outside the training range becomes: itself beyond [0, 1], the nearest end, or missing, which flags it. */
 export type Outside = "keep" | "clip" | "missing"
@@ -17,24 +17,29 @@ export interface MinMaxParams {
 const rule = (config: Required<MinMaxConfig>): ColumnRule<MinMaxParams> => ({
   kind: "minMax",
   config,
-  learn(values) {
-    const { count, min, max } = momentsOf(values)
-    return count === 0 ? { min: 0, max: 0 } : { min, max }
-  },
-  apply(params, values) {
-    const { min, max } = params
-    const width = widthOf(params)
-    for (let i = 0; i < values.length; i++) {
-      const x = values[i]!
-      if (config.outside === "keep" || (x >= min && x <= max)) values[i] = (x - min) / width
-      else if (!Number.isNaN(x)) values[i] = config.outside === "missing" ? Number.NaN : x < min ? 0 : (max - min) / width
-    }
-  },
+  learn: (values) => fromMoments(momentsOf(values)),
+  fromMoments,
+  apply: config.outside === "missing" ? flagOutside : { ramp: (params) => rampOf(params, config.outside) },
   undo(params, values) {
     const width = widthOf(params)
     for (let i = 0; i < values.length; i++) values[i] = params.min + values[i]! * width
   },
 })
+
+function fromMoments({ count, min, max }: Moments): MinMaxParams {
+  return count === 0 ? { min: 0, max: 0 } : { min, max }
+}
+
+function rampOf(params: MinMaxParams, outside: Outside): Ramp {
+  const line = { ...LEVEL, shift: params.min, scale: 1 / widthOf(params) }
+  return outside === "keep" ? line : { ...line, low: 0, high: params.max > params.min ? 1 : 0 }
+}
+
+function flagOutside(params: MinMaxParams, values: Float64Array): void {
+  const { min, max } = params
+  const scale = 1 / widthOf(params)
+  for (let i = 0; i < values.length; i++) values[i] = values[i]! >= min && values[i]! <= max ? (values[i]! - min) * scale : Number.NaN
+}
 
 /** A constant column is moved, not stretched. */
 const widthOf = ({ min, max }: MinMaxParams) => (max > min ? max - min : 1)

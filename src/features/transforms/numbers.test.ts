@@ -201,3 +201,22 @@ test("property: quantiles by selection equal quantiles by sorting", () => {
     ),
   )
 })
+
+test("property: the quick logarithm is within 1e-13 of the exact one, from the least number to the greatest", () => {
+  const size = fc.double({ min: -320, max: 308, noNaN: true })
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        size.map((exponent) => 10 ** exponent),
+        fc.double({ min: 0, max: 4, noNaN: true }),
+        fc.nat(),
+      ),
+      (x) => {
+        const exact = Math.log1p(x)
+        expect(Math.abs(t.logOnePlus(x) - exact)).toBeLessThanOrEqual(1e-13 * exact)
+      },
+    ),
+    { numRuns: 2000 },
+  )
+  expect([t.logOnePlus(0), t.logOnePlus(Infinity), t.logOnePlus(Number.NaN)]).toEqual([0, Infinity, Number.NaN])
+})

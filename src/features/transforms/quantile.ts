@@ -1,6 +1,7 @@
 import { normalQuantile, quantileOf, random } from "../../core/index.ts"
 import { compact } from "./column-stats.ts"
 import { type ColumnRule, type ColumnwiseStep, columnwise, loadColumns } from "./columnwise.ts"
+import { type GuidedSearch, searchOf } from "./guided-search.ts"
 
 export interface QuantileConfig {
   /** Shape of what comes out: `uniform` in [0, 1] (default) or standard `normal`, clipped at about 5.2 deviations. */
@@ -31,9 +32,9 @@ const rule = (config: Required<QuantileConfig>): ColumnRule<QuantileParams> => (
     return { landmarks: Array.from({ length: size }, (_, i) => quantileOf(sorted, i / (size - 1))) }
   },
   apply({ landmarks }, values) {
-    const marks = Float64Array.from(landmarks)
+    const search = searchOf(landmarks)
     for (let i = 0; i < values.length; i++) {
-      const share = shareOf(marks, values[i]!)
+      const share = shareOf(search, values[i]!)
       values[i] = config.to === "uniform" ? share : normalOf(share)
     }
   },
@@ -53,23 +54,19 @@ function sampled(present: Float64Array, size: number, column: number): Float64Ar
 }
 
 /** The mean of the empirical distribution function from below and from above, by linear interpolation between landmarks. */
-function shareOf(marks: Float64Array, x: number): number {
+function shareOf(search: GuidedSearch, x: number): number {
+  const { marks } = search
   const last = marks.length - 1
   if (Number.isNaN(x) || last < 0) return Number.NaN
   if (x <= marks[0]!) return 0
   if (x >= marks[last]!) return 1
-  let low = 0
-  let high = last
-  // Afterwards marks[low] < x <= marks[high].
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1
-    if (marks[middle]! < x) low = middle
-    else high = middle
-  }
-  if (marks[high]! > x) return (low + (x - marks[low]!) / (marks[high]! - marks[low]!)) / last
-  let end = high
-  while (end < last && marks[end + 1] === x) end++
-  return (high + end) / 2 / last
+  // marks[upper] is the first above x; at or below x stands marks[upper - 1].
+  const upper = search.upTo(x)
+  const below = marks[upper - 1]!
+  if (below < x) return (upper - 1 + (x - below) / (marks[upper]! - below)) / last
+  let lower = upper - 1
+  while (lower > 0 && marks[lower - 1] === x) lower--
+  return (lower + upper - 1) / 2 / last
 }
 
 function normalOf(share: number): number {

@@ -1,5 +1,5 @@
-import { momentsOf } from "./column-stats.ts"
-import { type ColumnRule, type ColumnwiseStep, columnwise, loadColumns } from "./columnwise.ts"
+import { type Moments, momentsOf } from "./column-stats.ts"
+import { type ColumnRule, type ColumnwiseStep, columnwise, LEVEL, loadColumns } from "./columnwise.ts"
 
 /** What is taken off, and what is divided by. */
 export interface CentreParams {
@@ -10,25 +10,24 @@ export interface CentreParams {
 const rule = (): ColumnRule<CentreParams> => ({
   kind: "zScore",
   config: {},
-  learn(values) {
-    const { count, mean, variance, max, min } = momentsOf(values)
-    // A constant column whose mean was rounded has a variance of rounding errors.
-    const isConstant = count === 0 || max === min
-    return { centre: count === 0 ? 0 : mean, spread: isConstant ? 1 : Math.sqrt(variance) }
-  },
+  learn: (values) => fromMoments(momentsOf(values)),
+  fromMoments,
+  spread: true,
   ...centred,
 })
 
-/** What z-score and robust scaling share. */
+function fromMoments({ count, mean, variance, max, min }: Moments): CentreParams {
+  // A constant column whose mean was rounded has a variance of rounding errors.
+  const isConstant = count === 0 || max === min
+  return { centre: count === 0 ? 0 : mean, spread: isConstant ? 1 : Math.sqrt(variance) }
+}
+
+/** What z-score, robust and max-abs scaling share. */
 export const centred = {
-  apply({ centre, spread }: CentreParams, values: Float64Array): void {
-    const scale = 1 / spread
-    for (let i = 0; i < values.length; i++) values[i] = (values[i]! - centre) * scale
-  },
+  apply: { ramp: ({ centre, spread }: CentreParams) => ({ ...LEVEL, shift: centre, scale: 1 / spread }) },
   undo({ centre, spread }: CentreParams, values: Float64Array): void {
     for (let i = 0; i < values.length; i++) values[i] = values[i]! * spread + centre
   },
-  affine: ({ centre, spread }: CentreParams) => ({ shift: centre, scale: 1 / spread }),
 }
 
 /**

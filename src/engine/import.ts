@@ -55,6 +55,7 @@ async function importTables(job: ImportJob, { onProgress, signal }: WorkOptions)
   const summary = await importFiles({
     files,
     collection: definition.collections[0]!,
+    system: definition.name,
     schema: definition.schema,
     validator,
     sink: sinkOf(tenant, known),

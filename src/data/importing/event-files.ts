@@ -32,7 +32,7 @@ export interface EventFile {
 /** The beginning of a file. */
 export const START: Place = { byte: 0, line: 1 }
 
-/** Looks at a file's first bytes and says what it is: Parquet, one JSON object a line, or a table with a header. */
+/** Looks at a file's first bytes and says what it is: Parquet, one JSON object a line, TREC judgements, or a table with a header. */
 export async function openEventFile(path: string, context: Omit<RowContext, "file">): Promise<EventFile> {
   const name = basename(path)
   const full = { ...context, file: name.replace(/\.gz$/, "") }
@@ -41,7 +41,34 @@ export async function openEventFile(path: string, context: Omit<RowContext, "fil
   if (first.startsWith("[")) {
     throw new InvalidArgument(name, "one JSON object a line", "a JSON list", "Write each event on a line of its own.")
   }
-  return first.startsWith("{") ? jsonFile(path, full) : tableFile(path, first, full)
+  if (first.startsWith("{")) return jsonFile(path, full)
+  return QRELS.test(first) ? qrelsFile(path, full) : tableFile(path, first, full)
+}
+
+/** A line of TREC judgements: query, iteration, document, grade. They have no header. */
+const QRELS = /^\S+\s+(0|Q0)\s+\S+\s+-?\d+$/
+
+/** TREC judgements as rows of a table of judgements. */
+function qrelsFile(path: string, context: RowContext): EventFile {
+  const toEvent = rowToEvent(
+    planTable(context.file, ["query", "iteration", "document", "grade"], context.collection, context.schema),
+    context,
+  )
+  return {
+    timeless: false,
+    async *events(from, signal) {
+      for await (const { lines, firstLine, endByte } of lineBlocks(path, { from: from.byte, ...(signal ? { signal } : {}) })) {
+        const at = from.line + firstLine - 1
+        const numbered = lines.map((text, i) => ({ cells: text.trim().split(/\s+/), line: at + i })).filter(({ cells }) => cells[0] !== "")
+        const good = numbered.filter(({ cells }) => cells.length === 4)
+        const bad = numbered
+          .filter(({ cells }) => cells.length !== 4)
+          .map(({ cells, line }) => ({ line, reason: `expected query, iteration, document and grade, came ${cells.length} columns` }))
+        const events = good.map(({ cells, line }) => toEvent(cells, line))
+        yield { events, lines: good.map(({ line }) => line), bad, next: { byte: endByte, line: at + lines.length } }
+      }
+    },
+  }
 }
 
 function tableFile(path: string, header: string, context: RowContext): EventFile {

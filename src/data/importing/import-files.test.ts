@@ -100,6 +100,23 @@ test("JSON lines: events as they are, objects as rows, an id made where there is
   expect(summary.rejected.map(({ line }) => line)).toEqual([3, 6])
 })
 
+test.each([
+  { name: "trec.qrels", text: "q1 0 d7 2\nq1\tQ0\td8\t0\n\nq2 0 d7\nq2 0 d9 -1\n", bad: [4] },
+  { name: "judged.csv", text: "query_id,docID,relevance,annotator\nq1,d7,2,ann\nq1,d8,0,ann\nq2,d7,good,ann\nq2,d9,-1,bob\n", bad: [4] },
+])("judgements in $name become judgement events", async ({ name, text, bad }) => {
+  const { records, summary } = await run([await put(name, text)], { system: "search" })
+  const rater = name.endsWith(".csv") ? ["ann", "ann", "bob"] : [undefined, undefined, undefined]
+  expect(records.map((record) => record.event === "judgement" && [record.query, record.item, record.grade, record.rater])).toEqual([
+    ["q1", "d7", 2, rater[0]],
+    ["q1", "d8", 0, rater[1]],
+    ["q2", "d9", -1, rater[2]],
+  ])
+  expect(records[0]).toMatchObject({ system: "search", collection: "films", timestamp: TIMELESS_TIMESTAMP })
+  expect(summary.rejected.map(({ line }) => line)).toEqual(bad)
+  // A second import gives the same ids.
+  expect((await run([join(folder, name)], { system: "search" })).records).toEqual(records)
+})
+
 test("a table that says nothing of items or users lists the names it would know", async () => {
   await expect(run([await put("odd.csv", "a,b\n1,2\n")])).rejects.toThrow("columns for an item (item, itemid")
   await expect(run([await put("list.json", "[1]\n")])).rejects.toThrow("one JSON object a line")

@@ -38,10 +38,12 @@ export interface ImportSummary {
 
 /** What {@link importFiles} needs. */
 export interface ImportOptions {
-  /** Paths, read in this order: CSV and other delimited tables, JSON lines, Parquet; gzip or not. */
+  /** Paths, read in this order: CSV and other delimited tables, JSON lines, Parquet, TREC judgements; gzip or not. */
   readonly files: readonly string[]
   /** The collection that tables of items and interactions are about. */
   readonly collection: string
+  /** The system that judgements are for; the collection's name without. */
+  readonly system?: string
   readonly schema: Schema
   readonly validator: EventValidator
   /** Takes one batch and resolves once it is durable, saying how many were there already. The next batch is read after that. */
@@ -84,7 +86,10 @@ export async function importFiles(options: ImportOptions): Promise<ImportSummary
   for (let f = first; f < files.length; f++) {
     const path = files[f]!
     const name = basename(path)
-    const file = await openEventFile(path, { collection, schema, timestamp: options.timestamp ?? TIMELESS_TIMESTAMP })
+    const file = await openEventFile(path, {
+      ...{ collection, schema, system: options.system ?? collection },
+      timestamp: options.timestamp ?? TIMELESS_TIMESTAMP,
+    })
     const start = f === first && from !== undefined ? { byte: from.byte, line: from.line } : START
     for await (const { events, lines, bad, next } of file.events(start, signal)) {
       for (const { line, reason } of bad) reject(name, line, reason)

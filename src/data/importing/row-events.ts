@@ -14,12 +14,15 @@ export interface RowContext {
   readonly schema: Schema
   /** Stamps rows of a table without times. */
   readonly timestamp: number
+  /** The system that judgements are for. */
+  readonly system: string
 }
 
 /** The mapping of a table's rows. Cells that cannot be what their column is are passed on as they are, so that the check names them. */
 export function rowToEvent(plan: TablePlan, context: RowContext): RowToEvent {
   if (plan.kind === "events") return eventRow(plan, context)
   if (plan.kind === "interactions") return interactionRow(plan, context)
+  if (plan.kind === "judgements") return judgementRow(plan, context)
   return fieldRow(plan, context)
 }
 
@@ -44,6 +47,26 @@ function interactionRow(plan: TablePlan, { file, collection, timestamp }: RowCon
     if (plan.value >= 0 && !isEmpty(row[plan.value])) event.value = numberOf(row[plan.value])
     if (plan.request >= 0 && !isEmpty(row[plan.request])) event.request = idOf(row[plan.request])
     for (const i of plan.fields) if (!isEmpty(row[i])) event[plan.names[i]!] = row[i]
+    return event
+  }
+}
+
+function judgementRow(plan: TablePlan, { file, collection, timestamp, system }: RowContext): RowToEvent {
+  const other = collection !== DEFAULT_COLLECTION
+  return (row, line) => {
+    const event: Record<string, unknown> = {
+      id: plan.id >= 0 ? idOf(row[plan.id]) : rowId(file, line, contentOf(row)),
+      timestamp: plan.time >= 0 ? timeOf(row[plan.time]) : timestamp,
+      event: "judgement",
+      system,
+      query: idOf(row[plan.query]),
+      item: idOf(row[plan.item]),
+    }
+    if (other) event.collection = collection
+    if (plan.grade >= 0 && !isEmpty(row[plan.grade])) event.grade = numberOf(row[plan.grade])
+    if (plan.label >= 0 && !isEmpty(row[plan.label])) event.label = row[plan.label]
+    if (plan.rater >= 0 && !isEmpty(row[plan.rater])) event.rater = idOf(row[plan.rater])
+    if (plan.request >= 0 && !isEmpty(row[plan.request])) event.request = idOf(row[plan.request])
     return event
   }
 }

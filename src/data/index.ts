@@ -38,8 +38,9 @@ export {
   thinNegatives,
   type UserItems,
 } from "./sampling/negatives.ts"
+export { exactNeighbours } from "./sampling/neighbours.ts"
 export { type BalanceOptions, downSample, reservoirSample, stratifiedSample, upSample } from "./sampling/resample.ts"
-export { exactNeighbours, type Neighbours, type SmoteOptions, type SyntheticRows, smote } from "./sampling/smote.ts"
+export { type Neighbours, type SmoteOptions, type SyntheticRows, smote } from "./sampling/smote.ts"
 export * from "./splits/index.ts"
 export {
   compileEventValidator,

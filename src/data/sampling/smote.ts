@@ -1,7 +1,8 @@
 import { InvalidArgument, type Matrix, random } from "../../core/index.ts"
+import { exactNeighbours } from "./neighbours.ts"
 
-/** Places of the `k` rows nearest to row `row`, itself left out; nearest first. */
-export type Neighbours = (rows: Matrix, row: number, k: number) => ArrayLike<number>
+/** Places of the `k` rows nearest to each row, itself left out, nearest first; shape `[rows, k]`. */
+export type Neighbours = (rows: Matrix, k: number) => ArrayLike<number> | Promise<ArrayLike<number>>
 
 /** How {@link smote} makes rows. */
 export interface SmoteOptions {
@@ -33,7 +34,7 @@ export interface SyntheticRows {
  * @throws {@link InvalidArgument} on fewer than two rows
  * @see Chawla et al. 2002, doi:10.1613/jair.953; Blagus & Lusa 2013, doi:10.1186/1471-2105-14-106 (high dimension)
  */
-export function smote(minority: Matrix, options: SmoteOptions): SyntheticRows {
+export async function smote(minority: Matrix, options: SmoteOptions): Promise<SyntheticRows> {
   const { seed, count, k = 5, neighbours = exactNeighbours } = options
   if (minority.rows < 2 || !(Number.isInteger(count) && count >= 0) || !(Number.isInteger(k) && k >= 1)) {
     const came = `${minority.rows} rows, count ${count}, k ${k}`
@@ -42,19 +43,15 @@ export function smote(minority: Matrix, options: SmoteOptions): SyntheticRows {
   const { data, cols } = minority
   const chance = random(seed).split("smote")
   const order = chance.shuffle(Uint32Array.from({ length: minority.rows }, (_, row) => row))
-  const found = new Map<number, ArrayLike<number>>()
+  const near = Math.min(k, minority.rows - 1)
+  const table = count === 0 ? [] : await neighbours(minority, near)
   const rows = { data: new Float32Array(count * cols), rows: count, cols }
   const base = new Uint32Array(count)
   const towards = new Uint32Array(count)
   const gap = new Float32Array(count)
   for (let i = 0; i < count; i++) {
     const from = order[i % order.length]!
-    let near = found.get(from)
-    if (near === undefined) {
-      near = neighbours(minority, from, Math.min(k, minority.rows - 1))
-      found.set(from, near)
-    }
-    const to = near[chance.integer(near.length)]!
+    const to = table[from * near + chance.integer(near)]!
     base[i] = from
     towards[i] = to
     gap[i] = chance.next()
@@ -65,30 +62,4 @@ export function smote(minority: Matrix, options: SmoteOptions): SyntheticRows {
     }
   }
   return { rows, base, towards, gap }
-}
-
-/** Neighbours by squared Euclidean distance over the columns both rows have, looking at every row: `m d` multiplications. Ties by place. */
-export function exactNeighbours({ data, rows, cols }: Matrix, row: number, k: number): Uint32Array {
-  const near = new Uint32Array(k)
-  const distances = new Float64Array(k).fill(Number.POSITIVE_INFINITY)
-  const own = row * cols
-  for (let other = 0; other < rows; other++) {
-    if (other === row) continue
-    const start = other * cols
-    const worst = distances[k - 1]!
-    let sum = 0
-    for (let col = 0; col < cols && sum < worst; col++) {
-      const difference = data[own + col]! - data[start + col]!
-      if (!Number.isNaN(difference)) sum += difference * difference
-    }
-    if (!(sum < worst)) continue
-    let place = k - 1
-    for (; place > 0 && distances[place - 1]! > sum; place--) {
-      distances[place] = distances[place - 1]!
-      near[place] = near[place - 1]!
-    }
-    distances[place] = sum
-    near[place] = other
-  }
-  return near
 }

@@ -83,7 +83,7 @@ function learn(learner: Learner, log: Log, films: number): number[] {
   const value = new Float64Array(films)
   if (learner === "clicks as they are") for (const [row, film] of log.things.entries()) value[film]! += log.clicks[row]!
   else if (learner === "clicks undone by position") {
-    const weights = positionWeights(log, positionBiasByEm(log, { iterations: 50 }))
+    const weights = positionWeights(log, positionBiasByEm(log, { iterations: 300 }))
     const shown = new Float64Array(films)
     for (const [row, film] of log.things.entries()) {
       value[film]! += log.clicks[row]! * weights[row]!

@@ -44,7 +44,7 @@ export function positionBiasFromRandom({ places, clicks }: ClickLog): Required<P
 
 /** How the expectation-maximisation runs. */
 export interface PositionEmOptions {
-  /** Stops after so many rounds, or when no examination changes by more than 1e-6; 200 without. */
+  /** Stops after so many rounds, or when no examination changes by more than 1e-6; 2,000 without. */
   readonly iterations?: number
   /**
    * Clicks and shows that every thing is given beforehand, at the mean rate, so that what was shown twice is not taken for sure; 1 without.
@@ -68,7 +68,7 @@ export interface PositionModel extends PositionBias {
  * @see Richardson, Dominowska & Ragno 2007, doi:10.1145/1242572.1242643; Chuklin, Markov & de Rijke 2015, Click Models for Web Search, 4.3
  */
 export function positionBiasByEm(log: ClickLog & { readonly things: ArrayLike<number> }, options: PositionEmOptions = {}): PositionModel {
-  const { iterations = 200, smoothing = 1 } = options
+  const { iterations = 2000, smoothing = 1 } = options
   const cells = gather(log)
   const { placeCount, thingCount, rate } = cells
   let examination = new Float64Array(placeCount).fill(0.5)

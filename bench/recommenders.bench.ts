@@ -31,7 +31,7 @@ type Score = (history: Uint32Array, out: Float32Array) => void
 interface Subject<Config> {
   readonly name: string
   readonly tries: readonly Config[]
-  fit(data: ImplicitData, config: Config): Promise<Score>
+  learn(data: ImplicitData, config: Config): Promise<Score>
 }
 
 const subject = <Config>(one: Subject<Config>): Subject<unknown> => one as Subject<unknown>
@@ -49,7 +49,7 @@ const als = (
   subject({
     name,
     tries,
-    fit: async ({ train }, config: { readonly l2: number; readonly unobserved: number }) =>
+    learn: async ({ train }, config: { readonly l2: number; readonly unobserved: number }) =>
       scored(await implicitAls({ factors, regularisation, threads: 2, ...config }).fit(train, { seed: SEED })),
   })
 
@@ -60,7 +60,7 @@ function subjects(data: ImplicitData): readonly Subject<unknown>[] {
     subject({
       name: "popularity",
       tries: [0],
-      async fit({ train }) {
+      async learn({ train }) {
         const { scores } = await popularity().fit({ items: train.indices, itemCount: train.cols }, { seed: SEED })
         return (_history, out) => out.set(scores)
       },
@@ -68,7 +68,7 @@ function subjects(data: ImplicitData): readonly Subject<unknown>[] {
     subject({
       name: "item neighbours",
       tries: [0, 16, 64, 256],
-      async fit({ train }, shrinkage: number) {
+      async learn({ train }, shrinkage: number) {
         const { table } = await itemNeighbours({ neighbours: 100, shrinkage }).fit(train, { seed: SEED })
         return (history, out) => void scoreHistory(table, history, undefined, out.fill(0))
       },
@@ -76,7 +76,7 @@ function subjects(data: ImplicitData): readonly Subject<unknown>[] {
     subject({
       name: "RP3beta",
       tries: [0.3, 0.6, 0.9].flatMap((beta) => [0.7, 1].map((alpha) => ({ alpha, beta }))),
-      async fit({ train }, config: { readonly alpha: number; readonly beta: number }) {
+      async learn({ train }, config: { readonly alpha: number; readonly beta: number }) {
         const { table } = await rp3Beta(config).fit(train, { seed: SEED })
         return (history, out) => void scoreHistory(table, history, undefined, out.fill(0))
       },
@@ -84,13 +84,13 @@ function subjects(data: ImplicitData): readonly Subject<unknown>[] {
     subject({
       name: "BPR, 64",
       tries: [{ l2: 0.01 }, { l2: 0.003 }, { l2: 0.02, learningRate: 0.03 }],
-      fit: async ({ train }, config: { readonly l2: number; readonly learningRate?: number }) =>
+      learn: async ({ train }, config: { readonly l2: number; readonly learningRate?: number }) =>
         scored(await bpr(config).fit(train, { seed: SEED })),
     }),
     subject({
       name: "spectral, 64",
       tries: [0],
-      async fit({ train }) {
+      async learn({ train }) {
         const model = await spectral().fit(train, { seed: SEED })
         return (history, out) => spectralScores(model, history, out)
       },
@@ -110,7 +110,7 @@ function subjects(data: ImplicitData): readonly Subject<unknown>[] {
     subject({
       name: "EASE",
       tries: [0.3, 1, 3, 10, 30].map((times) => Number((times * perItem).toPrecision(3))),
-      async fit({ train }, l2: number) {
+      async learn({ train }, l2: number) {
         const prepared = await prepareEase(train)
         const { table } = await prepared.fit(Math.max(l2, prepared.leastL2), { seed: SEED })
         return (history, out) => void scoreHistory(table, history, undefined, out.fill(0))
@@ -202,14 +202,14 @@ async function compare(data: ImplicitData, file: string): Promise<void> {
   ]
   console.log(`| ${head.join(" | ")} |\n|${" --- |".repeat(head.length)}`)
   const rows: { label: string; values: Record<string, { value: number; low: number; high: number }> }[] = []
-  for (const { name, tries, fit } of subjects(data)) {
+  for (const { name, tries, learn } of subjects(data)) {
     let best = { config: tries[0], ndcg: -1 }
     for (const config of tries.length > 1 ? tries : []) {
-      const report = await judge(inner, await fit(inner, config), ["ndcg"])
+      const report = await judge(inner, await learn(inner, config), ["ndcg"])
       if (report.metrics.ndcg!.mean > best.ndcg) best = { config, ndcg: report.metrics.ndcg!.mean }
     }
     const before = process.cpuUsage()
-    const score = await fit(data, best.config)
+    const score = await learn(data, best.config)
     const cpu = process.cpuUsage(before)
     const report = await judge(data, score)
     const cell = (metric: string) => {

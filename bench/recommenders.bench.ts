@@ -55,7 +55,7 @@ const als = (
 
 function subjects(data: ImplicitData): readonly Subject<unknown>[] {
   const perItem = data.train.indices.length / data.train.cols
-  const grid = [0.003, 0.01, 0.03].flatMap((l2) => [0.1, 0.2, 0.4].map((unobserved) => ({ l2, unobserved })))
+  const grid = [0.003, 0.01, 0.03, 0.1].flatMap((l2) => [0.1, 0.2, 0.4].map((unobserved) => ({ l2, unobserved })))
   return [
     subject({
       name: "popularity",
@@ -98,7 +98,7 @@ function subjects(data: ImplicitData): readonly Subject<unknown>[] {
     als(
       "ALS plain, 64",
       64,
-      [8, 16, 32].map((l2) => ({ l2, unobserved: 1 / 3 })),
+      [2, 4, 8, 16, 32].map((l2) => ({ l2, unobserved: 1 / 3 })),
       "plain",
     ),
     als("ALS frequency-scaled, 64", 64, grid),

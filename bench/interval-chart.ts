@@ -20,7 +20,7 @@ const LINE = 16
 export function intervalChart(title: string, axis: string, rows: readonly ChartRow[]): string {
   const series = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))]
   const most = Math.max(...rows.flatMap(({ values }) => Object.values(values).map(({ high }) => high)), 1e-9)
-  const x = (value: number) => LEFT + (value / most) * (WIDTH - LEFT - 30)
+  const x = (value: number) => LEFT + (value / most) * (WIDTH - LEFT - 70)
   const rowHeight = series.length * LINE + 10
   const top = 44
   const bottom = top + rows.length * rowHeight
@@ -48,5 +48,5 @@ export function intervalChart(title: string, axis: string, rows: readonly ChartR
               `<circle cx="${LEFT + n * 110}" cy="32" r="4" fill="${COLOURS[n % COLOURS.length]}"/><text x="${LEFT + n * 110 + 8}" y="36">${name}</text>`,
           )
           .join("")
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${bottom + 30}" width="${WIDTH}" height="${bottom + 30}" font-family="system-ui,sans-serif" font-size="12" fill="#444"><style>@media(prefers-color-scheme:dark){svg{fill:#ccc}}</style><text x="10" y="18" font-size="14">${title}</text>${legend}<line x1="${LEFT}" x2="${LEFT}" y1="${top}" y2="${bottom}" stroke="#888" stroke-width=".5"/>${body.join("")}<text x="${LEFT}" y="${bottom + 20}">0</text><text x="${WIDTH - 30}" y="${bottom + 20}" text-anchor="end">${axis}, 95 % intervals</text></svg>\n`
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${bottom + 30}" width="${WIDTH}" height="${bottom + 30}" font-family="system-ui,sans-serif" font-size="12" fill="#444"><title>${title}</title><style>@media(prefers-color-scheme:dark){svg{fill:#ccc}}</style><text x="10" y="18" font-size="14">${title}: ${axis}</text>${legend}<line x1="${LEFT}" x2="${LEFT}" y1="${top}" y2="${bottom}" stroke="#888" stroke-width=".5"/>${body.join("")}<text x="${LEFT}" y="${bottom + 20}">0</text><text x="${WIDTH - 30}" y="${bottom + 20}" text-anchor="end">95 % intervals</text></svg>\n`
 }

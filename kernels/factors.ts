@@ -1,5 +1,5 @@
 // Least squares of matrix factorization: the row of one person (or item) against the fixed factors of the other side, exactly, by Cholesky.
-// Driver: src/models/factorization. Compiled for shared memory: several threads may solve rows of one job.
+// Driver: src/models/factorization. Rows are independent: several threads may solve rows of one job, see factors-shared.ts.
 import { addGram } from "./parts/gram"
 
 /** Rows of the other side gathered at a time: 32 rows of 128 numbers stay in the first cache. */

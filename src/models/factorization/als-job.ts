@@ -1,11 +1,13 @@
-import { openKernel, type SparseMatrix } from "../../core/index.ts"
+import { openCrew, openSharedKernel, type SparseMatrix } from "../../core/index.ts"
 import type { FactorKernel } from "./factor-kernel.ts"
 import { type FoldInRule, strideOf } from "./factor-model.ts"
 
 /** Multiplications of one call of the kernel: a few milliseconds, so that threads share evenly and others may work between. */
 const CALL = 2e7
-/** Rows of one partial Gram matrix. */
-const GRAM_ROWS = 4096
+/** A side is solved in at least so many calls. */
+const LEAST_CALLS = 16
+/** Calls a round for each thread: enough that none waits long for the last. */
+const CALLS = 4
 
 /** One factorization under way, in the memory of a kernel job. */
 export interface AlsJob extends AsyncDisposable {
@@ -36,21 +38,32 @@ export function alsMemoryBytes({
 }): number {
   const n = strideOf(factors)
   const side = (count: number) => 4 * (count * (n + 2) + pairs * (weighted ? 3 : 1))
-  return side(rows) + side(cols) + 4 * (n * n + threads * (n * n + 33 * n)) + 64 * 32
+  return side(rows) + side(cols) + 4 * (n * n + CALLS * threads * (n * n + 33 * n)) + 64 * 32
 }
 
 /** Opens a job for a matrix and its transpose. @throws {@link TooLarge} naming the bytes it would need */
 export async function alsJob(
   byUser: SparseMatrix,
   byItem: SparseMatrix,
-  { factors, memoryCapBytes }: { readonly factors: number; readonly threads: number; readonly memoryCapBytes: number },
+  { factors, threads, memoryCapBytes }: { readonly factors: number; readonly threads: number; readonly memoryCapBytes: number },
   rules: Readonly<Record<Side, FoldInRule>>,
 ): Promise<AlsJob> {
   const n = strideOf(factors)
-  const { arena, run } = await openKernel<FactorKernel>("factors", memoryCapBytes)
+  const job = await openSharedKernel<FactorKernel>("factors-shared", memoryCapBytes)
+  const { arena, run } = job
+  const needed = {
+    rows: byUser.rows,
+    cols: byUser.cols,
+    pairs: byUser.indices.length,
+    factors,
+    threads,
+    weighted: byUser.values !== undefined,
+  }
+  arena.reserve(alsMemoryBytes(needed))
   const sides = { users: layOut("users", byUser), items: layOut("items", byItem) }
   const gram = arena.add("gram", "f32", n * n)
-  const scratch = arena.add("scratch", "f32", run.scratchLength(n))
+  const slots = Array.from({ length: CALLS * threads }, (_, slot) => arena.add(`scratch ${slot}`, "f32", run.scratchLength(n)))
+  const crew = openCrew<FactorKernel>(job, threads)
 
   function layOut(name: Side, matrix: SparseMatrix) {
     const { rows, offsets, indices, values } = matrix
@@ -79,16 +92,20 @@ export async function alsJob(
       const [own, other] = side === "users" ? [sides.users, sides.items] : [sides.items, sides.users]
       const { share, weight, pull } = rules[side]
       arena.view("gram", "f32").fill(0)
-      for (let from = 0; from < other.rows; from += GRAM_ROWS) {
-        run.gram(other.at.factors, n, from, Math.min(other.rows, from + GRAM_ROWS), gram)
+      run.gram(other.at.factors, n, 0, other.rows, gram)
+      const { offsets, indices, entries, ridge, factors: out } = own.at
+      const call = ([from, to]: readonly [number, number], slot: number) => {
+        const others = [other.at.factors, n, gram, share, ridge, out, slots[slot]!]
+        return [from, to, offsets, indices, entries, weight, pull, ...others]
       }
-      for (const [from, to] of blocks(own.offsets, n)) {
-        const { offsets, indices, entries, ridge, factors: out } = own.at
-        run.solveRows(from, to, offsets, indices, entries, weight, pull, other.at.factors, n, gram, share, ridge, out, scratch)
-        yield to / own.rows
+      const all = [...blocks(own.offsets, n)]
+      for (let begin = 0; begin < all.length; begin += slots.length) {
+        const round = all.slice(begin, begin + slots.length)
+        crew.run("solveRows", round.map(call))
+        yield round.at(-1)![1] / own.rows
       }
     },
-    async [Symbol.asyncDispose]() {},
+    [Symbol.asyncDispose]: () => crew.close(),
   }
 }
 
@@ -104,16 +121,17 @@ function entriesOf(values: Float32Array, { weight, pull }: FoldInRule): Float32A
   return entries
 }
 
-/** Rows in blocks of about equal work. */
+/** Rows in blocks of about equal work; several blocks also where there is little to do. */
 function* blocks(offsets: Uint32Array, n: number): Generator<readonly [number, number]> {
   const rows = offsets.length - 1
+  const most = Math.min(CALL, (offsets[rows]! * n * n + (rows * n * n * n) / 3) / LEAST_CALLS)
   for (let from = 0; from < rows; ) {
     let work = 0
     let to = from
     do {
       work += (offsets[to + 1]! - offsets[to]!) * n * n + (n * n * n) / 3
       to++
-    } while (to < rows && work < CALL)
+    } while (to < rows && work < most)
     yield [from, to]
     from = to
   }

@@ -144,3 +144,11 @@ test.each<[string, ImplicitAlsConfig]>([
 ])("refuses a wrong value: %s", (expected, config) => {
   expect(() => implicitAls(config)).toThrow(`implicitAls: expected ${expected}`)
 })
+
+test("the same bytes for any number of threads", async () => {
+  const data = tastes(400)
+  const config = { factors: 12, iterations: 3 }
+  const alone = await implicitAls(config).fit(data, { seed: 5 })
+  const together = await implicitAls({ ...config, threads: 3 }).fit(data, { seed: 5 })
+  expect(together.itemFactors).toEqual(alone.itemFactors)
+})

@@ -21,11 +21,15 @@ interface Timed {
 async function ours(
   data: ImplicitData,
   threads: number,
+  steps: number,
 ): Promise<{ readonly model: FactorModel; readonly cpu: number; readonly wall: number }> {
   const [before, start] = [process.cpuUsage(), performance.now()]
-  const model = await implicitAls({ factors: Number(factors), iterations: ITERATIONS, regularisation: "plain", threads }).fit(data.train, {
-    seed: 7,
-  })
+  const model = await implicitAls({ factors: Number(factors), iterations: ITERATIONS, regularisation: "plain", threads, steps }).fit(
+    data.train,
+    {
+      seed: 7,
+    },
+  )
   const { user, system } = process.cpuUsage(before)
   return { model, cpu: (user + system) / 1e6, wall: (performance.now() - start) / 1e3 }
 }
@@ -67,31 +71,31 @@ else {
     `| ${factors} factors, ${ITERATIONS} iterations | threads | CPU s | wall s | NDCG@20 | CPU of trommel over it |\n| --- | --- | --- | --- | --- | --- |`,
   )
   for (const threads of [1, 2]) {
-    const own = { cpu: [] as number[], wall: [] as number[] }
-    const peers = { cholesky: { cpu: [] as number[], wall: [] as number[] }, cg: { cpu: [] as number[], wall: [] as number[] } }
-    const quality: Record<string, number> = {}
-    let version = ""
-    for (let turn = 0; turn < Number(repeats); turn++) {
-      const { model, cpu, wall } = await ours(data, threads)
-      own.cpu.push(cpu)
-      own.wall.push(wall)
-      quality.trommel = ndcg(data, model)
-      for (const solver of ["cholesky", "cg"] as const) {
+    for (const [solver, steps] of [
+      ["cholesky", 0],
+      ["cg", 3],
+    ] as const) {
+      const times = { own: { cpu: [] as number[], wall: [] as number[] }, peer: { cpu: [] as number[], wall: [] as number[] } }
+      let [quality, peerQuality, version] = [0, 0, ""]
+      for (let turn = 0; turn < Number(repeats); turn++) {
+        const { model, cpu, wall } = await ours(data, threads, steps)
+        times.own.cpu.push(cpu)
+        times.own.wall.push(wall)
+        quality = ndcg(data, model)
         const found = theirs(threads, solver)
         if (found === undefined) continue
         version = found.version
-        peers[solver].cpu.push(...found.cpuSeconds)
-        peers[solver].wall.push(...found.wallSeconds)
-        quality[solver] = found.ndcg
+        times.peer.cpu.push(...found.cpuSeconds)
+        times.peer.wall.push(...found.wallSeconds)
+        peerQuality = found.ndcg
       }
+      const row = (name: string, { cpu, wall }: typeof times.own, of: number, ratio: string) =>
+        console.log(`| ${name} | ${threads} | ${median(cpu).toFixed(2)} | ${median(wall).toFixed(2)} | ${of.toFixed(4)} | ${ratio} |`)
+      const ratio = version === "" ? "" : (median(times.own.cpu) / median(times.peer.cpu)).toFixed(2)
+      row(`trommel, ${steps === 0 ? "exact" : `${steps} steps of conjugate gradients`}`, times.own, quality, ratio)
+      if (version === "")
+        console.log("the Python package implicit is missing: install it for the peer's lines (PEERS_PYTHON names the interpreter)")
+      else row(`implicit ${version}, ${solver}`, times.peer, peerQuality, "")
     }
-    const row = (name: string, { cpu, wall }: typeof own, of: number | undefined) =>
-      console.log(
-        `| ${name} | ${threads} | ${median(cpu).toFixed(2)} | ${median(wall).toFixed(2)} | ${of?.toFixed(4)} | ${name === "trommel" ? "" : (median(own.cpu) / median(cpu)).toFixed(2)} |`,
-      )
-    row("trommel", own, quality.trommel)
-    if (version === "")
-      console.log("the Python package implicit is missing: install it for the peer's lines (PEERS_PYTHON names the interpreter)")
-    else for (const solver of ["cholesky", "cg"] as const) row(`implicit ${version}, ${solver}`, peers[solver], quality[solver])
   }
 }

@@ -45,7 +45,12 @@ export function alsMemoryBytes({
 export async function alsJob(
   byUser: SparseMatrix,
   byItem: SparseMatrix,
-  { factors, threads, memoryCapBytes }: { readonly factors: number; readonly threads: number; readonly memoryCapBytes: number },
+  {
+    factors,
+    threads,
+    memoryCapBytes,
+    steps,
+  }: { readonly factors: number; readonly threads: number; readonly memoryCapBytes: number; readonly steps: number },
   rules: Readonly<Record<Side, FoldInRule>>,
 ): Promise<AlsJob> {
   const n = strideOf(factors)
@@ -96,12 +101,12 @@ export async function alsJob(
       const { offsets, indices, entries, ridge, factors: out } = own.at
       const call = ([from, to]: readonly [number, number], slot: number) => {
         const others = [other.at.factors, n, gram, share, ridge, out, slots[slot]!]
-        return [from, to, offsets, indices, entries, weight, pull, ...others]
+        return [from, to, offsets, indices, entries, weight, pull, ...others, ...(steps === 0 ? [] : [steps])]
       }
       const all = [...blocks(own.offsets, n)]
       for (let begin = 0; begin < all.length; begin += slots.length) {
         const round = all.slice(begin, begin + slots.length)
-        crew.run("solveRows", round.map(call))
+        crew.run(steps === 0 ? "solveRows" : "stepRows", round.map(call))
         yield round.at(-1)![1] / own.rows
       }
     },

@@ -111,6 +111,17 @@ test("people of a taste are shown items of it", async () => {
   expect([...topK(scores, 7)].filter((item) => item % 3 === 1).length).toBeGreaterThanOrEqual(6)
 })
 
+test("enough steps of conjugate gradients end where the exact solution is, few come close", async () => {
+  const config = { factors: 6, iterations: 2, l2: 0.05 }
+  const exact = await implicitAls(config).fit(tastes(), { seed: 2 })
+  const far = async (steps: number) => {
+    const { itemFactors } = await implicitAls({ ...config, steps }).fit(tastes(), { seed: 2 })
+    return Math.max(...itemFactors.map((value, at) => Math.abs(value - exact.itemFactors[at]!)))
+  }
+  expect(await far(20)).toBeLessThan(1e-4)
+  expect(await far(1)).toBeGreaterThan(await far(4))
+})
+
 test("nobody's history is the zero vector, and every score 0", async () => {
   const model = await implicitAls({ factors: 4 }).fit(tastes(), { seed: 1 })
   const scores = new Float32Array(model.items).fill(9)

@@ -17,6 +17,8 @@ export interface ImplicitAlsConfig {
   readonly unobserved?: number
   /** Ridge: times pairs of the row and `unobserved` times all others for `frequency` (default 0.01); as it is for `plain` (default 16). */
   readonly l2?: number
+  /** Steps of conjugate gradients a row, from where it was; 0 (default) solves it exactly. 3 take a fifth of the time and end close by. */
+  readonly steps?: number
   /** Threads that solve rows; the model is the same for any number, byte by byte. Default 1. */
   readonly threads?: number
   /** Bytes the job may take; default 4 GiB. */
@@ -77,6 +79,7 @@ function complete(config: ImplicitAlsConfig): Config {
     regularisation: "frequency",
     unobserved: plain ? 1 / 3 : 0.2,
     l2: plain ? 16 : 0.01,
+    steps: 0,
     threads: 1,
     memoryCapBytes: 2 ** 32,
     ...config,
@@ -85,6 +88,9 @@ function complete(config: ImplicitAlsConfig): Config {
     if (!(Number.isInteger(full[name]) && full[name] >= 1)) {
       throw new InvalidArgument("implicitAls", `${name} of at least 1`, String(full[name]), "Pass a whole number, or leave it out.")
     }
+  }
+  if (!(Number.isInteger(full.steps) && full.steps >= 0)) {
+    throw new InvalidArgument("implicitAls", "steps of 0 or more", String(full.steps), "0 solves rows exactly.")
   }
   if (!(full.unobserved > 0 && full.unobserved < 1)) {
     throw new InvalidArgument("implicitAls", "unobserved in (0, 1)", String(full.unobserved), "Leave it out for the default.")

@@ -37,5 +37,5 @@ describe.each(Object.keys(rankers) as RankerName[])("ranker %s", (kind) => {
 })
 
 test("a ranker that is not known is refused with those that are", () => {
-  expect(() => resolveOptions({ ranker: "forest" as RankerName })).toThrow(/a ranker among logistic, trees, came "forest"/)
+  expect(() => resolveOptions({ ranker: "forest" as RankerName })).toThrow(/a ranker among blend, logistic, trees, came "forest"/)
 })

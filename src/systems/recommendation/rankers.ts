@@ -15,8 +15,10 @@ export interface RankerKind {
   load(bundle: BundleReader): RankerModel
 }
 
-/** Rankers by name. Adding one is a key here. */
-export const rankers = {
+export type RankerName = "logistic" | "trees" | "blend"
+
+/** Rankers by name. Adding one is a key here and in {@link RankerName}. */
+export const rankers: Readonly<Record<RankerName, RankerKind>> = {
   logistic: {
     fit: (data, options) => logistic({ missingIndicators: true }).fit(data, options),
     load: loadLogistic,
@@ -26,13 +28,42 @@ export const rankers = {
     fit: async (data, options) => fromTrees(await gradientBoosting(TREES).fit(data, options)),
     load: (bundle) => fromTrees(loadTreeModel(bundle)),
   },
-} as const satisfies Record<string, RankerKind>
-
-export type RankerName = keyof typeof rankers
+  /** The mean log-odds of both: they err on different lists. */
+  blend: {
+    fit: async (data, options) => {
+      const halfway = (from: number) => ({ ...options, onProgress: (done: number) => options.onProgress?.(from + done / 2) })
+      return mean([await rankers.logistic.fit(data, halfway(0)), await rankers.trees.fit(data, halfway(0.5))])
+    },
+    load: (bundle) => mean(["0", "1"].map((name, i) => (i === 0 ? loadLogistic : rankers.trees.load)(bundle.child(name)))),
+  },
+}
 
 const TREES = { objective: "logistic", rounds: 200, leaves: 15, learningRate: 0.05, minRows: 100, l2: 10, columnShare: 0.5 } as const
 
 /** Raw scores of the logistic objective are log-odds. */
 function fromTrees(model: TreeModel): RankerModel {
   return { logits: model.raw, contributions: (row) => model.contributions(row), save: model.save }
+}
+
+/** The mean of several rankers' log-odds, and of their parts. */
+function mean(models: readonly RankerModel[]): RankerModel {
+  const average = (parts: readonly Float64Array[], out: Float64Array) => {
+    for (let i = 0; i < out.length; i++) out[i] = parts.reduce((sum, part) => sum + part[i]!, 0) / parts.length
+    return out
+  }
+  return {
+    logits: (rows, out = new Float64Array(rows.rows)) =>
+      average(
+        models.map((model) => model.logits(rows)),
+        out,
+      ),
+    contributions: (row) =>
+      average(
+        models.map((model) => model.contributions(row)),
+        new Float64Array(row.length),
+      ),
+    save(bundle) {
+      for (const [i, model] of models.entries()) model.save(bundle.child(String(i)))
+    },
+  }
 }

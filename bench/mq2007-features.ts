@@ -142,3 +142,19 @@ export function ndcg10(scores: ArrayLike<number>, { labels, queries }: LabelledR
   }
   return total / queries!.length
 }
+
+/** Mean of several models' scores, each brought to mean 0 and deviation 1 within every query. */
+export function averageByQuery(scores: readonly Float32Array[], { queries }: LabelledRows): Float64Array {
+  const out = new Float64Array(scores[0]!.length)
+  for (const of of scores) {
+    let from = 0
+    for (let q = 0; q < queries!.length; q++) {
+      const part = of.subarray(from, from + queries![q]!)
+      const mean = part.reduce((a, b) => a + b, 0) / part.length
+      const deviation = Math.sqrt(part.reduce((a, b) => a + (b - mean) ** 2, 0) / part.length) || 1
+      for (const [i, score] of part.entries()) out[from + i]! += (score - mean) / deviation / scores.length
+      from += part.length
+    }
+  }
+  return out
+}

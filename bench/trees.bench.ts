@@ -1,5 +1,5 @@
 // Training boosted trees beside XGBoost, LightGBM and scikit-learn: the same rows, written once to a temporary folder, in turn, one thread and two.
-// usage: npm run bench -- trees [binary|wide|ranking|all] [REPEATS] [own]   (own: without peers)
+// usage: npm run bench -- trees [binary|wide|ranking|all] [REPEATS] [depth|leaves|both] [THREADS, such as 1,2] [own]   (own: without peers)
 import { spawnSync } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -11,7 +11,9 @@ import { type BoostingConfig, gradientBoosting, type TreesData, treesMemoryBytes
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const wanted = process.argv[2] ?? "all"
 const repeats = Number(process.argv[3] ?? 3)
-const withPeers = process.argv[4] !== "own"
+const shapes = process.argv[4] ?? "both"
+const threadCounts = (process.argv[5] ?? "1,2").split(",").map(Number)
+const withPeers = process.argv[6] !== "own"
 const python = process.env.PEERS_PYTHON ?? "python3"
 
 interface Sample {
@@ -162,7 +164,8 @@ async function compare(
     console.log(`\n${title}: ${(treesMemoryBytes(first, sample.train) / 1e6).toFixed(0)} MB at most beside the rows`)
     show("", "CPU s", "wall s", sample.test.queries === undefined ? "AUC" : "NDCG@10")
     for (const [task, config] of Object.entries(tasks)) {
-      for (const threads of [1, 2]) {
+      if (shapes !== "both" && !task.includes(shapes)) continue
+      for (const threads of threadCounts) {
         const all = new Map<string, Timed[]>()
         for (let turn = 0; turn < repeats; turn++) {
           const add = (name: string, timed: Timed | string) => {

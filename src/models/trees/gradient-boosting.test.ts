@@ -189,6 +189,9 @@ test("memory: what is estimated is enough and not twice too much, and a cap belo
     came: expect.stringMatching(/\d{6}/),
   })
   await trained(data, { ...small, memoryCapBytes: bytes + 65536 })
+  const queries = { ...data, queries: [4000, 900, 100], validation: { ...sample(50, 1), queries: [50] } }
+  const ranking: BoostingConfig = { ...small, objective: "lambdaMart", threads: 2, rounds: 2 }
+  await trained(queries, { ...ranking, memoryCapBytes: treesMemoryBytes(ranking, queries) + 65536 })
 })
 
 test.each<[string, TreesData, BoostingConfig, RegExp]>([

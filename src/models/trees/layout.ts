@@ -57,7 +57,7 @@ export function trainingBytes(sizes: Sizes): number {
   const perRow = stride * (8 + 4 + 4 + 4 + (isWeighted ? 4 : 0) + 12 * outputs)
   const validation = validationRows * cols + strideOf(validationRows) * (8 + 4 * outputs)
   const histograms = histogramBytes(sizes) * (poolSlots(sizes) + threads - 1)
-  const ranking = longestQuery > 0 ? stride * 8 + queries * 8 + (threads * 4 * (longestQuery + 16) + longestQuery + 16) * 4 : 0
-  const small = threads * 8192 + (stride / 65536 + 1) * 16 + cols * 4 + 64 * 64
+  const ranking = longestQuery > 0 ? stride * 8 + queries * 8 + (threads * 16 + 1) * 4 * (longestQuery + 16) : 0
+  const small = threads * (8192 + 2048 * columnBlocks(cols).length) + (stride / 65536 + 1) * 16 + cols * 4 + 64 * 64
   return Math.ceil(cells + perRow + validation + histograms + ranking + cutBytes(cols, Math.min(rows, binSample)) + small)
 }

@@ -181,7 +181,7 @@ test("an objective of one's own is a function", async () => {
   )
 })
 
-test("memory: what is estimated is enough and not twice too much, and a cap below it is refused with the bytes needed", async () => {
+test("memory: what is estimated is enough, with queries and threads too, and a cap below it is refused with the bytes needed", async () => {
   const data = sample(5000, 17)
   const bytes = treesMemoryBytes(small, data)
   await expect(trained(data, { ...small, memoryCapBytes: bytes / 2 })).rejects.toMatchObject({

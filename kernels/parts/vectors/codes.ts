@@ -1,6 +1,7 @@
 // int8 codes: number j of a row is centre[j] + step[j] * code. A query is multiplied by the steps and kept as i16, so that only the rows
 // lose precision; what is the same for every row is left out of a rough score.
 
+import { productOf } from "./score"
 import { bias, codeAt, codeWidth, EUCLIDEAN, metric, queryCodes, rows, setQueryUnit, width } from "./table"
 
 let centre: usize = 0
@@ -44,4 +45,30 @@ export function encodeQuery(from: usize, count: i32): void {
   }
   const unit: f32 = scale > 0 ? 1 / scale : 0
   setQueryUnit(shift ? 2 * unit : unit)
+}
+
+let weights: usize = 0
+/** Where a pair's first row stands, as i16; and the unit of a pair's products. */
+export let pairCodes: usize = 0
+export let pairUnit: f32 = 0
+
+/** `weights_` holds the squared steps as i16, in units of `unit`: rows of codes are then compared with each other. */
+export function bindPairs(weights_: usize, pairCodes_: usize, unit: f32): void {
+  weights = weights_; pairCodes = pairCodes_; pairUnit = metric == EUCLIDEAN ? 2 * unit : unit
+}
+
+/** Codes of a slot times the squared steps, as i16. */
+export function preparePair(slot: i32, to: usize): void {
+  let code = codeAt(slot), weight = weights
+  const end = code + codeWidth
+  for (; code < end; code += 8, weight += 16, to += 16) v128.store(to, v128.mul<i16>(v128.load_ext<i8>(code), v128.load(weight)))
+}
+
+// @ts-ignore: decorator
+@inline export function biasOf(slot: i32): f32 { return bias == 0 ? 0 : load<f32>(bias + (<usize>slot << 2)) }
+
+/** How near two slots are by their codes; `numbers` are those of the first. What centring leaves out is the same for every pair with it. */
+// @ts-ignore: decorator
+@inline export function pairScore(numbers: usize, first: i32, second: i32): f32 {
+  return <f32>productOf(numbers, codeAt(second)) * pairUnit + biasOf(first) + biasOf(second)
 }

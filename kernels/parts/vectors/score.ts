@@ -83,17 +83,22 @@ function minusSquareFour(from: usize, row: usize, count: i32): v128 {
 
 /** Rough score of a row of codes; `slot` for its bias. The driver sees to it that no sum passes an i32. */
 export function roughScore(code: usize, slot: i32): f32 {
-  let q = queryCodes
+  const product = <f32>productOf(queryCodes, code) * queryUnit
+  return bias == 0 ? product : product + load<f32>(bias + (<usize>slot << 2))
+}
+
+/** Sum of the products of i16 numbers and a row of codes. */
+// @ts-ignore: decorator
+@inline export function productOf(numbers: usize, code: usize): i32 {
   const end = code + codeWidth
   let low = i32x4.splat(0), high = low
-  for (; code < end; code += 16, q += 32) {
-    low = i32x4.add(low, i32x4.dot_i16x8_s(v128.load_ext<i8>(code), v128.load(q)))
-    high = i32x4.add(high, i32x4.dot_i16x8_s(v128.load_ext<i8>(code, 8), v128.load(q, 16)))
+  for (; code < end; code += 16, numbers += 32) {
+    low = i32x4.add(low, i32x4.dot_i16x8_s(v128.load_ext<i8>(code), v128.load(numbers)))
+    high = i32x4.add(high, i32x4.dot_i16x8_s(v128.load_ext<i8>(code, 8), v128.load(numbers, 16)))
   }
   const sum = i32x4.add(low, high)
   const pairs = i32x4.add(sum, v128.shuffle<i32>(sum, sum, 2, 3, 0, 1))
-  const product = <f32>(i32x4.extract_lane(pairs, 0) + i32x4.extract_lane(pairs, 1)) * queryUnit
-  return bias == 0 ? product : product + load<f32>(bias + (<usize>slot << 2))
+  return i32x4.extract_lane(pairs, 0) + i32x4.extract_lane(pairs, 1)
 }
 
 /** Rough scores of four rows of codes that follow each other. */

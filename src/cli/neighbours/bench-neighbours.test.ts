@@ -15,7 +15,7 @@ test("made vectors: every family has a curve that rises to nearly everything", a
   expect(code).toBe(0)
   const { curves, rows, k } = JSON.parse(stdout) as NeighboursReport
   expect([rows, k]).toEqual([3000, 10])
-  expect(curves.map(({ family }) => family)).toEqual(["exact", "int8", "product", "clusters", "forest", "lsh"])
+  expect(curves.map(({ family }) => family)).toEqual(["exact", "int8", "product", "clusters", "graph", "forest", "lsh"])
   for (const { family, points, memoryBytes } of curves) {
     expect(points.at(-1)!.recall, family).toBeGreaterThan(0.97)
     expect(points.at(-1)!.recall, family).toBeGreaterThanOrEqual(points[0]!.recall)

@@ -1,12 +1,13 @@
 import type { VectorFamily } from "./base-index.ts"
 import { clusters } from "./clusters.ts"
 import { forest } from "./forest.ts"
+import { graph } from "./graph.ts"
 import { hashing } from "./hashing.ts"
 import { int8Scan } from "./int8-scan.ts"
 import { product } from "./product.ts"
 
 /** Every kind of base index by name. */
-export const vectorFamilies = { int8: int8Scan, product, clusters, forest, lsh: hashing } as const
+export const vectorFamilies = { int8: int8Scan, product, clusters, graph, forest, lsh: hashing } as const
 
 /** A kind of base index. */
 export type VectorFamilyName = keyof typeof vectorFamilies

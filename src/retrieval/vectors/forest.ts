@@ -56,7 +56,7 @@ function index(rows: BaseRows, { grown, steps, config }: Parts): BaseIndex {
   const room = grown.nodes.length / 4
   const queue = arena.add("queue", "u8", heapBytes(room))
   table.run.bindForest(nodes, planes, members, roots, grown.roots.length, queue, room)
-  table.run.bindVisited(arena.add("visited", "u8", table.slots), arena.add("fresh", "u32", 64))
+  table.run.bindVisited(arena.add("visited", "u8", table.slots), arena.add("fresh", "u32", 65))
   const rescored = config.rescored ?? 3
   return {
     family: forest.name,

@@ -133,7 +133,7 @@ function index(rows: BaseRows, parts: Parts): BaseIndex {
   const { tables, bits, planes, buckets, steps, config } = parts
   layCodes(table, steps)
   table.run.bindBuckets(arena.put("offsets", "u32", buckets.offsets), arena.put("members", "u32", buckets.members))
-  table.run.bindVisited(arena.add("visited", "u8", table.slots), arena.add("fresh", "u32", 64))
+  table.run.bindVisited(arena.add("visited", "u8", table.slots), arena.add("fresh", "u32", 65))
   const rescored = config.rescored ?? 3
   return {
     family: hashing.name,

@@ -46,6 +46,18 @@ export function layCodes(table: VectorTable, { centre, step }: Steps): void {
   table.encodesQuery = true
 }
 
+/** Squared steps as i16, so that codes can be compared with codes; for indexes that link rows. */
+export function layPairs(table: VectorTable, { step }: Steps): void {
+  const { arena } = table.job
+  const width = Math.ceil(step.length / 16) * 16
+  const largest = step.reduce((most, value) => Math.max(most, value * value), 0)
+  // Products with a code must fit 16 bits, and their sums with another 32.
+  const most = Math.min(258, Math.floor(2 ** 31 / (127 * 127 * step.length)) - 1)
+  const weights = arena.add("weights", "i16", width)
+  if (largest > 0) arena.view("weights", "i16").set(step.map((value) => Math.round((value * value * most) / largest)))
+  table.run.bindPairs(weights, arena.add("pair codes", "i16", width), largest / most)
+}
+
 /** Steps alone are saved: the codes follow from them and the rows. */
 export function saveSteps(bundle: BundleWriter, { centre, step }: Steps): void {
   bundle.array("centre", centre)

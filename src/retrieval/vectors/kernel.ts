@@ -40,6 +40,14 @@ export interface VectorKernel {
   bindProduct(pairs: number, points: number, blocks: number, lookup: number, sums: number): void
   encodeProduct(begin: number, end: number): void
   scanProduct(): void
+  bindPairs(weights: number, pairCodes: number, unit: number): void
+  bindGraph(degree: number, lowest: number, upper: number, upperFrom: number, choice: number): void
+  bindPool(pool: number): void
+  setStart(start: number, top: number): void
+  startSlot(): number
+  topLayer(): number
+  insertSlot(slot: number, layer: number, width: number): void
+  scanGraph(room: number): void
 }
 
 export type VectorJob = KernelJob<VectorKernel>

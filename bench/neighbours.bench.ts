@@ -32,15 +32,26 @@ interface Measured {
   readonly version?: string
 }
 
-const ours: Readonly<Record<string, { readonly family: VectorFamilyName; readonly config: object; readonly efforts?: readonly number[] }>> = {
-  "graph": { family: "graph", config: {}, efforts: [10, 16, 24, 32, 40, 48, 64, 80, 96, 128, 192, 256] },
-  "clusters": { family: "clusters", config: {}, efforts: [1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192] },
-  "product": { family: "product", config: {} },
-  "int8": { family: "int8", config: {} },
-  "forest": { family: "forest", config: {} },
-  "lsh": { family: "lsh", config: {} },
-}
-const peers = ["hnswlib", "faiss-hnsw", "faiss-ivf1024", "faiss-ivf2048", "faiss-ivf1024-sq8", "faiss-pq64x4fs", "faiss-pq32", "annoy", "faiss-lsh"]
+const ours: Readonly<Record<string, { readonly family: VectorFamilyName; readonly config: object; readonly efforts?: readonly number[] }>> =
+  {
+    graph: { family: "graph", config: {}, efforts: [10, 16, 24, 32, 40, 48, 64, 80, 96, 128, 192, 256] },
+    clusters: { family: "clusters", config: {}, efforts: [1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192] },
+    product: { family: "product", config: {} },
+    int8: { family: "int8", config: {} },
+    forest: { family: "forest", config: {} },
+    lsh: { family: "lsh", config: {} },
+  }
+const peers = [
+  "hnswlib",
+  "faiss-hnsw",
+  "faiss-ivf1024",
+  "faiss-ivf2048",
+  "faiss-ivf1024-sq8",
+  "faiss-pq64x4fs",
+  "faiss-pq32",
+  "annoy",
+  "faiss-lsh",
+]
 
 function cpuSeconds(): number {
   const { user, system } = process.cpuUsage()
@@ -55,7 +66,7 @@ async function prepared(): Promise<{ rows: Matrix; queries: Matrix; truth: Uint3
     const { rows, queries } = clusteredVectors({ rows: rowCount, queries: queryCount, dimension, seed })
     const found = (await exactScan(rows, "euclidean")).searchMany(queries, k)
     const truth = new Uint32Array(queryCount * k)
-    found.forEach(({ ids }, i) => truth.set(ids, i * k))
+    for (const [i, { ids }] of found.entries()) truth.set(ids, i * k)
     writeFileSync(file("rows.f32"), rows.data)
     writeFileSync(file("queries.f32"), queries.data)
     writeFileSync(file("truth.u32"), truth)

@@ -15,6 +15,15 @@ export interface KMeansConfig {
   readonly sampleRows?: number
 }
 
+/** How rows are laid out to have their nearest centres looked up; {@link nearestCentre} is the one of this thread. */
+export type NearestCentre = (rows: Matrix) => Promise<(centres: Matrix, signal?: AbortSignal) => Promise<Int32Array>>
+
+/** What {@link kMeans} may be told besides its data. */
+export interface KMeansOptions extends FitOptions {
+  /** Looks up nearest centres, such as on several threads; {@link nearestCentre} when absent. */
+  readonly nearest?: NearestCentre
+}
+
 /** Clusters that {@link kMeans} found. */
 export interface KMeans {
   /** Shape `[k, d]`; fewer rows than asked for when the data has fewer. */
@@ -43,15 +52,16 @@ const mostRows = 4096
  * @throws {@link InvalidArgument} when `k` is not a whole number above 0, or there are no rows
  * @see Arthur & Vassilvitskii 2007 (k-means++)
  */
-export async function kMeans(rows: Matrix, config: KMeansConfig, { seed, signal, onProgress }: FitOptions): Promise<KMeans> {
+export async function kMeans(rows: Matrix, config: KMeansConfig, options: KMeansOptions): Promise<KMeans> {
   const { k, iterations = 12 } = config
   if (!(Number.isInteger(k) && k > 0 && rows.rows > 0)) {
     throw new InvalidArgument("kMeans", "k above 0 and at least one row", `k ${k} and ${rows.rows} rows`, "Pass whole numbers above 0.")
   }
+  const { seed, signal, onProgress } = options
   const draw = random(seed)
   const sample = sampled(rows, Math.max(k, config.sampleRows ?? Math.max(4096, 64 * k)), draw.split("sample"))
   const centres = await seeded(sample, Math.min(k, sample.rows), draw.split("seeds"), signal)
-  const nearest = await nearestCentre(sample)
+  const nearest = await (options.nearest ?? nearestCentre)(sample)
   const inertia: number[] = []
   let before: Int32Array | undefined
   for (let round = 0; round < iterations; round++) {

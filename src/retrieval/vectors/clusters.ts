@@ -1,10 +1,11 @@
-import { type BundleReader, Corrupt, type FitOptions, kMeans, type Matrix, nearestCentre } from "../../core/index.ts"
-import type { BaseIndex, VectorData, VectorFamily } from "./base-index.ts"
+import { type BundleReader, Corrupt, kMeans, type Matrix, type NearestCentre, nearestCentre } from "../../core/index.ts"
+import type { BaseIndex, BuildOptions, VectorData, VectorFamily } from "./base-index.ts"
 import { BaseRows } from "./base-rows.ts"
 import { checkedRows } from "./check-vector.ts"
 import { wholeFrom } from "./config.ts"
 import { heapBytes } from "./heap.ts"
 import { layCodes, learnSteps, loadSteps, type Steps, saveSteps } from "./int8-codes.ts"
+import { ranges, sharedRows, type VectorPool } from "./pool.ts"
 
 /** How {@link clusters} are built; every key has a default. */
 export interface ClustersConfig {
@@ -47,12 +48,14 @@ interface Parts {
 }
 
 /** Centres, and the rows in the order of their lists. */
-async function grouped(rows: VectorData["rows"], lists: number, { seed, signal, onProgress }: FitOptions) {
+async function grouped(rows: VectorData["rows"], lists: number, { seed, signal, onProgress, pool }: BuildOptions) {
   const empty = { centres: { data: new Float32Array(0), rows: 0, cols: rows.cols }, offsets: new Uint32Array(1), order: new Uint32Array(0) }
   if (rows.rows === 0) return empty
   const learning = (done: number) => onProgress?.(done * 0.5)
-  const { centres } = await kMeans(rows, { k: Math.min(lists, rows.rows) }, { seed, onProgress: learning, ...(signal && { signal }) })
-  const found = await (await nearestCentre(rows))(centres, signal)
+  const nearest = pool === undefined ? nearestCentre : sharedOut(pool)
+  const options = { seed, onProgress: learning, nearest, ...(signal && { signal }) }
+  const { centres } = await kMeans(rows, { k: Math.min(lists, rows.rows), iterations: 10, sampleRows: Math.max(4096, 40 * lists) }, options)
+  const found = await (await nearest(rows))(centres, signal)
   onProgress?.(0.9)
   const offsets = new Uint32Array(centres.rows + 1)
   for (const list of found) offsets[list + 1]!++
@@ -61,6 +64,21 @@ async function grouped(rows: VectorData["rows"], lists: number, { seed, signal, 
   const order = new Uint32Array(rows.rows)
   for (let i = 0; i < rows.rows; i++) order[next[found[i]!]!++] = i
   return { centres, offsets, order }
+}
+
+/** Looks up nearest centres on all threads of a pool, a range of rows each. */
+function sharedOut(pool: VectorPool): NearestCentre {
+  return async (rows) => {
+    const shared = sharedRows(rows)
+    return async (centres, signal) => {
+      const parts = ranges(rows.rows, pool.size).map(async ([begin, end]) => {
+        return { begin, found: await pool.run("nearest", { rows: shared, begin, end, centres }, signal ? { signal } : {}) }
+      })
+      const all = new Int32Array(rows.rows)
+      for (const { begin, found } of await Promise.all(parts)) all.set(found, begin)
+      return all
+    }
+  }
 }
 
 function index(rows: BaseRows, parts: Parts): BaseIndex {

@@ -24,3 +24,21 @@ test("what was saved and does not fit together is refused", async () => {
   bundle.writer.array("ids", Uint32Array.of(1))
   await expect(ExactScan.load(bundle.reader)).rejects.toThrow(Corrupt)
 })
+
+test("the more dimensions, the less the farthest of random points differs from the nearest", async () => {
+  const contrast = async (d: number) => {
+    const draw = random(6)
+    const points = matrix(
+      400,
+      d,
+      Float32Array.from({ length: 400 * d }, () => draw.next()),
+    )
+    const { scores } = (await exactScan(points, "euclidean")).search(new Float32Array(d).fill(0.5), 400)
+    const [nearest, farthest] = [Math.sqrt(-scores[0]!), Math.sqrt(-scores.at(-1)!)]
+    return (farthest - nearest) / nearest
+  }
+  const falling = [await contrast(2), await contrast(10), await contrast(100), await contrast(1000)]
+  expect(falling).toEqual(falling.toSorted((a, b) => b - a))
+  expect(falling[0]!).toBeGreaterThan(10)
+  expect(falling[3]!).toBeLessThan(0.2)
+})

@@ -1,5 +1,7 @@
 import { breathe, type FitOptions, type Matrix, type Random, random } from "../../core/index.ts"
+import type { BuildOptions } from "./base-index.ts"
 import { openVectors } from "./kernel.ts"
+import { ranges, sharedRows } from "./pool.ts"
 import { VectorTable } from "./vector-table.ts"
 
 /** Trees laid out as `kernels/parts/vectors/forest.ts` says, with places counted over all of them. */
@@ -20,17 +22,30 @@ export interface GrowConfig {
   readonly byAxis: boolean
 }
 
-/** Grows trees over rows in a memory of its own, one seed a tree: a tree does not depend on the others. */
-export async function growTrees(rows: Matrix, config: GrowConfig, { seed, signal, onProgress }: FitOptions): Promise<Trees> {
+/** Grows trees, one seed a tree: a tree does not depend on the others, so threads may share them out. */
+export async function growTrees(rows: Matrix, config: GrowConfig, { pool, ...options }: BuildOptions): Promise<Trees> {
+  if (pool === undefined) return joined(await growSome(rows, config, options, 0, config.trees), rows.rows)
+  const { seed, signal } = options
+  const shared = sharedRows(rows)
+  const grown = await Promise.all(
+    ranges(config.trees, pool.size).map(([from, to]) =>
+      pool.run("grow", { rows: shared, config, seed, from, to }, signal ? { signal } : {}),
+    ),
+  )
+  return joined(grown.flat(), rows.rows)
+}
+
+/** Trees [from, to), in a memory of its own. */
+export async function growSome(rows: Matrix, config: GrowConfig, options: FitOptions, from: number, to: number): Promise<Trees[]> {
   const grown: Trees[] = []
   const grow = await grower(rows, config)
-  const draw = random(seed)
-  for (let tree = 0; tree < config.trees; tree++) {
-    await breathe(signal, "forest")
+  const draw = random(options.seed)
+  for (let tree = from; tree < to; tree++) {
+    await breathe(options.signal, "forest")
     grown.push(grow(draw.split(tree)))
-    onProgress?.((tree + 1) / config.trees)
+    options.onProgress?.((tree + 1 - from) / (to - from))
   }
-  return joined(grown, rows.rows)
+  return grown
 }
 
 async function grower(rows: Matrix, { leaf, byAxis }: GrowConfig): Promise<(draw: Random) => Trees> {

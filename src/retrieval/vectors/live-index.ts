@@ -3,7 +3,6 @@ import {
   type BundleWriter,
   Conflict,
   Corrupt,
-  type FitOptions,
   InvalidArgument,
   type Matrix,
   matrix,
@@ -11,7 +10,7 @@ import {
   unknownName,
 } from "../../core/index.ts"
 import type { Scored } from "../scored.ts"
-import type { BaseIndex, VectorData } from "./base-index.ts"
+import type { BaseIndex, BuildOptions, VectorData } from "./base-index.ts"
 import { BaseRows } from "./base-rows.ts"
 import { checkDimension, checkId } from "./check-vector.ts"
 import { searchPath } from "./choose.ts"
@@ -21,7 +20,7 @@ import { mergeScored } from "./merge-scored.ts"
 import type { VectorIndex, VectorMetric, VectorSearch } from "./vector-index.ts"
 
 /** Builds a base from data: in this thread by default, elsewhere when a caller passes its own. */
-export type BuildBase = (family: VectorFamilyName, data: VectorData, config: object, options: FitOptions) => Promise<BaseIndex>
+export type BuildBase = (family: VectorFamilyName, data: VectorData, config: object, options: BuildOptions) => Promise<BaseIndex>
 
 /**
  * A base index with the changes since it was built: what came or changed is in a small exact scan, what left or changed is hidden in the base.
@@ -54,7 +53,7 @@ export class LiveIndex implements VectorIndex {
     family: Name,
     data: VectorData,
     config: VectorConfig<Name>,
-    options: FitOptions,
+    options: BuildOptions,
     build: BuildBase = buildBase,
   ): Promise<LiveIndex> {
     const dimension = checkDimension("LiveIndex", data.rows.cols)
@@ -134,7 +133,7 @@ export class LiveIndex implements VectorIndex {
    * @param options - `seed` of the build; `build` - where it runs, such as a worker
    * @throws {@link Conflict} when a rebuild is under way
    */
-  async rebuild(options: FitOptions, build: BuildBase = buildBase): Promise<void> {
+  async rebuild(options: BuildOptions, build: BuildBase = buildBase): Promise<void> {
     if (this.#changed !== undefined) throw new Conflict("LiveIndex", "one rebuild at a time", "a second one", "Wait for the first.")
     this.#changed = new Set()
     try {

@@ -1,6 +1,8 @@
-// Features: how fast the log folds into state, how fast rows are read, what each family costs. Fixed seed; entries are decoded beforehand.
+// Features: how fast the log folds into state, how fast rows are read, what each family costs; then every family there is, over a smaller world.
+// Fixed seed; entries are decoded beforehand.
 import { candidates, createIdTable, field, type LogEntry, type LogRecord, matrix, random, systemClock } from "../src/core/index.ts"
 import { families, featureCost, featureSet, replay } from "../src/features/index.ts"
+import { serveWorld } from "../src/features/parity-world.test.helper.ts"
 import { memoryStore } from "../src/storage/index.ts"
 
 const USERS = 20_000
@@ -120,3 +122,29 @@ const cost = featureCost({ set, tables, request, candidates: list, clock: system
 for (const { family, columns, nsPerRow } of cost.reads)
   console.log(`  ${family.padEnd(28)} ${columns} columns ${nsPerRow.toFixed(0).padStart(5)} ns/row`)
 for (const { table, key, bytesPerKey } of cost.state) console.log(`  ${table.padEnd(34)} ${String(bytesPerKey).padStart(7)} bytes a ${key}`)
+
+const world = await serveWorld(4000)
+const pages = candidates(CANDIDATES)
+const asked = world.set.request(world.tables, {
+  now: START,
+  user: "u1",
+  session: "s1",
+  item: "film1",
+  query: "heat night",
+  context: {
+    device: "device1",
+    lat: 48.9,
+    lon: 2.4,
+    referer: "https://www.google.com/",
+    userAgent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:133.0) Gecko/20100101 Firefox/133.0",
+  },
+})
+pages.collections.fill(asked.collection)
+const films = world.ids.collection("films").size
+for (let i = 0; i < CANDIDATES; i++) pages.ids[i] = chance.integer(films)
+const every = featureCost({ set: world.set, tables: world.tables, request: asked, candidates: pages, clock: systemClock, repeats: 500 })
+console.log(`\nevery family, ${CANDIDATES} candidates of ${films}, ${world.entries} records folded`)
+for (const { family, columns, nsPerRow } of every.reads)
+  console.log(
+    `  ${family.padEnd(40)} ${String(columns).padStart(2)} columns ${nsPerRow.toFixed(0).padStart(5)} ns/row ${(1000 / nsPerRow).toFixed(1).padStart(6)}M rows/s`,
+  )

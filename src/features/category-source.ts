@@ -33,6 +33,7 @@ function storedReader(binding: Omit<Binding, "history" | "timeless">, field: str
   const state = fieldState(binding, of, field, ["code", "codes"])
   const names = state.codes!
   const codes = new Float64Array(CATEGORIES_KEPT)
+  const texts: string[] = []
   let hashes = new Float64Array(64).fill(-1)
   return {
     states: [state],
@@ -47,7 +48,11 @@ function storedReader(binding: Omit<Binding, "history" | "timeless">, field: str
       for (let i = 0; i < count; i++) if (page[start + i]! >= 0) codes[kept++] = page[start + i]!
       return kept
     },
-    value: (i) => names.name(codes[i]!),
+    value(i) {
+      const code = codes[i]!
+      texts[code] ??= names.name(code)
+      return texts[code]
+    },
     hash(i) {
       const code = codes[i]!
       if (code >= hashes.length) {

@@ -55,15 +55,27 @@ function declarationsKeyedBy(key: StateDeclaration["key"], families: readonly St
   return families.flatMap((family) => family.state.filter((declaration) => declaration.key === key))
 }
 
-/** Pairs are named `user:collection:item`; finding a user's reads all names, which only an alias or a deletion pays for. */
+/** The pairs of each user so far, and how many names were looked at: pairs are only ever added, so a further look reads the new ones alone. */
+interface PairIndex {
+  readonly byUser: Map<number, number[]>
+  read: number
+}
+
+const indexes = new WeakMap<IdTable, PairIndex>()
+
+/** Pairs are named `user:collection:item`. The first alias or deletion reads every name, later ones what came since. */
 function pairsOf(ids: IdTable, user: number): readonly number[] {
   if (!ids.collections.includes("pairs")) return []
   const pairs = ids.collection("pairs")
-  const found: number[] = []
-  for (let pair = 0; pair < pairs.size; pair++) {
-    if (pairs.name(pair).startsWith(`${user}:`)) found.push(pair)
+  const index = indexes.get(ids) ?? { byUser: new Map<number, number[]>(), read: 0 }
+  indexes.set(ids, index)
+  for (; index.read < pairs.size; index.read++) {
+    const owner = Number.parseInt(pairs.name(index.read), 10)
+    const known = index.byUser.get(owner)
+    if (known === undefined) index.byUser.set(owner, [index.read])
+    else known.push(index.read)
   }
-  return found
+  return [...(index.byUser.get(user) ?? [])]
 }
 
 function tableOf(tables: StateTables, declaration: StateDeclaration): FixedTable | ListTable {

@@ -8,6 +8,7 @@ import {
   type Matrix,
   random,
   type Schema,
+  type StateTables,
 } from "../core/index.ts"
 import { memoryStore } from "../storage/index.ts"
 import {
@@ -112,6 +113,7 @@ export interface ServedWorld {
   readonly log: ReturnType<typeof memoryStore>["log"]
   readonly served: readonly RequestRows[]
   readonly set: FeatureSet
+  readonly tables: StateTables
   readonly ids: IdTable
   readonly entries: number
 }
@@ -234,7 +236,7 @@ export async function serveWorld(
       now,
     )
   }
-  return { log: store.log, served, set, ids, entries: store.log.end }
+  return { log: store.log, served, set, tables, ids, entries: store.log.end }
 }
 
 /** Replays a log from its beginning and gives every request's rows as they come. */

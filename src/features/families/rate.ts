@@ -1,10 +1,10 @@
-import type { StateTables } from "../../core/index.ts"
+import type { FixedTable, StateTables } from "../../core/index.ts"
 import { fillColumn } from "../columns.ts"
 import type { Binding, FeatureFactory, FeatureRequest } from "../family.ts"
 import type { From } from "../reaches.ts"
 import type { ScopeName } from "../scope.ts"
 import { type CounterState, counterState, placesOf } from "../states/counter-state.ts"
-import { windowCount } from "../window-counter.ts"
+import { type WindowShape, windowCount } from "../window-counter.ts"
 import { splitWindows, type Window } from "../windows.ts"
 
 /** What a rate divides; see {@link rate}. */
@@ -59,8 +59,9 @@ export function rate(options: RateOptions): FeatureFactory {
       states: kept.length === 0 ? [] : [own, wider, all].flatMap((part) => (part === undefined ? [] : [part.above, part.below])),
       switchedOff: off.map(column),
       read(tables, request, candidates, out, firstColumn) {
+        for (const part of [own, wider, all]) part?.open(tables)
         all.locate(tables, request, -1)
-        const everything = all.over(tables, request, 0) / all.under(tables, request, 0)
+        const everything = all.over(request, 0) / all.under(request, 0)
         const perItem = scope.byItem || wider?.above.scope.byItem === true
         const rows = perItem ? candidates.size : Math.min(1, candidates.size)
         for (let row = 0; row < rows; row++) {
@@ -68,11 +69,11 @@ export function rate(options: RateOptions): FeatureFactory {
           let prior = everything
           if (wider !== undefined) {
             wider.locate(tables, request, item)
-            prior = (wider.over(tables, request, 0) + strength * everything) / (wider.under(tables, request, 0) + strength)
+            prior = (wider.over(request, 0) + strength * everything) / (wider.under(request, 0) + strength)
           }
           own.locate(tables, request, item)
           for (let w = 0; w < kept.length; w++) {
-            const value = (own.over(tables, request, w) + strength * prior) / (own.under(tables, request, w) + strength)
+            const value = (own.over(request, w) + strength * prior) / (own.under(request, w) + strength)
             if (perItem) out.data[row * out.cols + firstColumn + w] = value
             else fillColumn(out, candidates.size, firstColumn + w, value)
           }
@@ -86,10 +87,12 @@ export function rate(options: RateOptions): FeatureFactory {
 interface Fraction {
   readonly above: CounterState
   readonly below: CounterState
+  /** Looks up both tables, once a read. */
+  open(tables: StateTables): void
   /** Finds the rows of a candidate; the two sums are theirs until the next call. */
   locate(tables: StateTables, request: FeatureRequest, item: number): void
-  over(tables: StateTables, request: FeatureRequest, window: number): number
-  under(tables: StateTables, request: FeatureRequest, window: number): number
+  over(request: FeatureRequest, window: number): number
+  under(request: FeatureRequest, window: number): number
 }
 
 function fraction(
@@ -104,19 +107,24 @@ function fraction(
   const underPlaces = placesOf(below, windows)
   const { scope } = above
   let keys = 0
-  const total = (state: CounterState, tables: StateTables, place: number, now: number) => {
-    const table = tables.fixed(state.name)
+  let overTable: FixedTable
+  let underTable: FixedTable
+  const total = (table: FixedTable, shape: WindowShape, place: number, now: number) => {
     let summed = 0
-    for (let i = 0; i < keys; i++) summed += windowCount(table, state.shape, scope.keys[i]!, place, now)
+    for (let i = 0; i < keys; i++) summed += windowCount(table, shape, scope.keys[i]!, place, now)
     return summed
   }
   return {
     above,
     below,
+    open(tables) {
+      overTable = tables.fixed(above.name)
+      underTable = tables.fixed(below.name)
+    },
     locate(tables, request, item) {
       keys = scope.ofCandidate(request, item, tables)
     },
-    over: (tables, request, w) => total(above, tables, overPlaces[w]!, request.now),
-    under: (tables, request, w) => total(below, tables, underPlaces[w]!, request.now),
+    over: (request, w) => total(overTable, above.shape, overPlaces[w]!, request.now),
+    under: (request, w) => total(underTable, below.shape, underPlaces[w]!, request.now),
   }
 }

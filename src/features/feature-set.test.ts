@@ -212,6 +212,14 @@ test("timeless data leaves time columns out and says which", async () => {
   expect(set.columns.filter((column) => set.switchedOff.includes(column))).toEqual([])
 })
 
+test("a family that is switched off writes nothing, wherever it stands", async () => {
+  const off = [families.timeOfDay(), families.age("released"), families.counter({ by: "item", types: ["click"], windows: ["1d"] })]
+  const { tell, ask } = await world({ timeless: true, families: [families.number("year"), ...off] })
+  tell(heat)
+  tell(ronin)
+  expect(ask("ann", ["heat", "ronin"])).toEqual([{ year: 1995 }, { year: 1990 }])
+})
+
 test("the schema hash changes with a family, a window or the history, and with nothing else", async () => {
   const hash = async (options: Partial<FeatureSetOptions>) => (await world(options)).set.schemaHash
   const base = await hash({})

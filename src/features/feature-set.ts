@@ -127,7 +127,10 @@ export function featureSet(options: FeatureSetOptions): FeatureSet {
     },
     read(tables, request, candidates, out = matrix(candidates.size, columns.length)) {
       checkShape(candidates, columns, place.collectionNumber, out)
-      for (let f = 0; f < families.length; f++) families[f]!.read(tables, request, candidates, out, firstColumns[f]!)
+      // A family without columns has nothing of its own to write: with timeless data it would write into its neighbour's.
+      for (let f = 0; f < families.length; f++) {
+        if (families[f]!.columns.length > 0) families[f]!.read(tables, request, candidates, out, firstColumns[f]!)
+      }
       return out
     },
   }

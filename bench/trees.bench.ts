@@ -1,5 +1,5 @@
 // Training boosted trees beside XGBoost, LightGBM and scikit-learn: the same rows, written once to a temporary folder, in turn, one thread and two.
-// usage: npm run bench -- trees [binary|wide|ranking|all] [REPEATS] [depth|leaves|both] [THREADS, such as 1,2] [own]   (own: without peers)
+// usage: npm run bench -- trees [binary|wide|ranking|all] [REPEATS] [depth|leaves|both] [THREADS, such as 1,2] [own | PEERS, such as lightgbm,xgboost]
 import { spawnSync } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -13,7 +13,8 @@ const wanted = process.argv[2] ?? "all"
 const repeats = Number(process.argv[3] ?? 3)
 const shapes = process.argv[4] ?? "both"
 const threadCounts = (process.argv[5] ?? "1,2").split(",").map(Number)
-const withPeers = process.argv[6] !== "own"
+const chosen = process.argv[6]?.split(",")
+const withPeers = chosen?.[0] !== "own"
 const python = process.env.PEERS_PYTHON ?? "python3"
 
 interface Sample {
@@ -174,7 +175,7 @@ async function compare(
             } else all.set(name, [...(all.get(name) ?? []), timed])
           }
           add("trommel", await ours(sample, { ...config, threads }))
-          for (const name of withPeers ? peers : []) {
+          for (const name of withPeers ? peers.filter((peer) => chosen?.includes(peer) ?? true) : []) {
             const timed = peer(name, folder, task, threads)
             add(typeof timed === "string" ? name : `${name} ${timed.version}`, timed)
           }

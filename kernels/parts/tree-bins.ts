@@ -71,12 +71,13 @@ function pass(from: usize, to: usize, n: i32, counts: usize, shift: u32): void {
  * Bins of columns [f0, f1) of `rows` rows of `x` (row-major, `cols` f32 a row), by row into `byRow` (`width` bytes a row, column f0 first)
  * and by column into `byColumn` (`stride` bytes a column; the address of the first row in column 0).
  * A number's bin is how many cuts are below it. A category's is its place among the kept values, or MISSING; `kinds` says which it is.
- * @returns how many values were infinite
+ * Adds how many values were infinite to the u32 at `infinite`.
  */
 export function binRows(
   x: usize, cols: i32, rows: i32, f0: i32, f1: i32, cuts: usize, kinds: usize, byRow: usize, width: i32, byColumn: usize, stride: i32,
-): i32 {
-  let infinite = 0
+  infinite: usize,
+): void {
+  let count: u32 = 0
   for (let f = f0; f < f1; f++) {
     const c = cuts + <usize>f * CUTS, column = byColumn + <usize>f * stride
     const isCategory = load<u8>(kinds + f) != 0
@@ -85,12 +86,12 @@ export function binRows(
       let value = load<f32>(from)
       if (isCategory) value = trunc(value)
       let bin = <u8>below(c, value)
-      infinite += <i32>(abs(value) == Infinity)
+      count += <u32>(abs(value) == Infinity)
       if (value != value || (isCategory && load<f32>(c + (<usize>bin << 2)) != value)) bin = MISSING
       store<u8>(to, bin)
       store<u8>(column + i, bin)
       from += <usize>cols << 2; to += width
     }
   }
-  return infinite
+  store<u32>(infinite, load<u32>(infinite) + count)
 }

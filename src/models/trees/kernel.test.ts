@@ -55,7 +55,9 @@ test("binRows: the number of cuts below a value, by row and by column; categorie
   cuts.set([0, 3, 4, 17, 39], 4 * 256)
   const [xAt, cutsAt, kinds] = [arena.put("x", "f32", x), arena.put("cuts", "f32", cuts), arena.put("kinds", "u8", [0, 0, 0, 0, 1])]
   const [byRow, byColumn] = [arena.add("byRow", "u8", n * 3), arena.add("byColumn", "u8", n * d)]
-  expect(run.binRows(xAt, d, n, 2, 5, cutsAt, kinds, byRow, 3, byColumn, n)).toBe(0)
+  const infinite = arena.add("infinite", "u32", 1)
+  run.binRows(xAt, d, n, 2, 5, cutsAt, kinds, byRow, 3, byColumn, n, infinite)
+  expect(arena.view("infinite", "u32")[0]).toBe(0)
   for (let i = 0; i < n; i++) {
     for (let f = 2; f < 5; f++) {
       const value = x[i * d + f]!
@@ -67,7 +69,8 @@ test("binRows: the number of cuts below a value, by row and by column; categorie
     }
   }
   arena.view("x", "f32")[d + 2] = Number.NEGATIVE_INFINITY
-  expect(run.binRows(xAt, d, n, 2, 5, cutsAt, kinds, byRow, 3, byColumn, n)).toBe(1)
+  run.binRows(xAt, d, n, 2, 5, cutsAt, kinds, byRow, 3, byColumn, n, infinite)
+  expect(arena.view("infinite", "u32")[0]).toBe(1)
 })
 
 /** Rows with a few bins a column, and small whole gradients that every histogram holds exactly. */

@@ -5,7 +5,7 @@ type N = number
 /** What `kernels/trees.ts` exports; each is explained there. Addresses and counts are whole numbers. */
 export interface TreesKernel {
   sortValues(values: N, weights: N, n: N, a: N, b: N, counts: N): void
-  binRows(x: N, cols: N, rows: N, f0: N, f1: N, cuts: N, kinds: N, byRow: N, width: N, byColumn: N, stride: N): number
+  binRows(x: N, cols: N, rows: N, f0: N, f1: N, cuts: N, kinds: N, byRow: N, width: N, byColumn: N, stride: N, infinite: N): void
   histogramAll(bins: N, width: N, from: N, to: N, pairs: N, out: N): void
   histogramRows(bins: N, width: N, rows: N, from: N, to: N, pairs: N, out: N): void
   histogramStaged(bins: N, width: N, rows: N, from: N, to: N, pairs: N, out: N, stage: N): void

@@ -3,7 +3,7 @@ import { cutBytes } from "./cuts.ts"
 /** Bytes a row of training data takes in a block of bins stays within whole vectors. */
 const BLOCK_COLUMNS = 64
 /** Rows binned at a time. */
-export const BATCH = 2048
+export const BATCH = 4096
 /** Open leaves may hold this much in histograms; past it, the least promising gives its histogram up and is summed again when it is split. */
 const POOL_BYTES = 512e6
 

@@ -54,6 +54,7 @@ export async function openWorkspace(data: WorkspaceData, sizes: Sizes): Promise<
   arena.put("active", "u8", new Uint8Array(cols).fill(1))
   arena.add("batch", "f32", BATCH * cols)
   arena.add("batchBins", "u8", BATCH * cols)
+  arena.add("infinite", "u32", threads * blocks.length)
   arena.add("byRow", "u8", rows * cols + 16)
   arena.add("byColumn", "u8", rows * cols)
   arena.add("labels", "f32", stride)
@@ -108,26 +109,32 @@ function bin(
   byColumn: number,
   columns: readonly string[],
 ): void {
-  const { arena, run } = job
-  const [batch, spare, cuts, kinds] = ["batch", "batchBins", "cuts", "kinds"].map((name) => arena.address(name)) as [
-    number,
-    number,
-    number,
-    number,
-  ]
+  const { arena, crew } = job
+  const names = ["batch", "batchBins", "cuts", "kinds", "infinite"]
+  const [batch, spare, cuts, kinds, infiniteAt] = names.map((name) => arena.address(name)) as [number, number, number, number, number]
   const view = arena.view("batch", "f32")
   const n = rows.rows
-  let infinite = 0
-  for (let from = 0; from < n; from += BATCH) {
-    const count = Math.min(BATCH, n - from)
-    view.set(rows.data.subarray(from * rows.cols, (from + count) * rows.cols))
-    for (const { from: f0, to: f1 } of blocks) {
-      const width = f1 - f0
-      const to = byRow === 0 ? spare : byRow + n * f0 + from * width
-      infinite += run.binRows(batch, rows.cols, count, f0, f1, cuts, kinds, to, width, byColumn + from, n)
-    }
+  const cols = rows.cols
+  const counts = arena.view("infinite", "u32").fill(0)
+  for (let start = 0; start < n; start += BATCH) {
+    const end = Math.min(n, start + BATCH)
+    view.set(rows.data.subarray(start * cols, end * cols))
+    const share = Math.ceil((end - start) / crew.threads)
+    crew.run(
+      "binRows",
+      Array.from({ length: crew.threads }, (_, thread) => {
+        const from = Math.min(end, start + thread * share)
+        const count = Math.min(end, from + share) - from
+        return blocks.map(({ from: f0, to: f1 }, block) => {
+          const width = f1 - f0
+          const to = byRow === 0 ? spare + (from - start) * width + f0 * BATCH : byRow + n * f0 + from * width
+          const at = infiniteAt + (thread * blocks.length + block) * 4
+          return [batch + (from - start) * cols * 4, cols, count, f0, f1, cuts, kinds, to, width, byColumn + from, n, at]
+        })
+      }).flat(),
+    )
   }
-  if (infinite === 0) return
+  if (counts.every((count) => count === 0)) return
   const at = rows.data.findIndex((value) => Math.abs(value) === Number.POSITIVE_INFINITY)
   const where = `${rows.data[at]} in row ${Math.floor(at / rows.cols)}, column ${columns[at % rows.cols]}`
   throw new InvalidArgument("gradientBoosting", "finite values, or NaN for missing", where, "Bound the column or leave the value out.")

@@ -11,7 +11,7 @@ export async function rememberOptions(values: KeyValue, definition: SystemDefini
 
 /**
  * The definition with parameters that fit this store, when its makers left them open: to serve, those of the live release; to train, those
- * that the last import noted; each falls back on the other.
+ * that the last import noted, below what the definition itself says; each falls back on the other.
  */
 export async function recalled(
   store: Pick<Store, "values" | "releases">,
@@ -22,7 +22,8 @@ export async function recalled(
   const ways = [() => optionsOfLive(store, definition.name), () => noted(store.values, definition.name)]
   for (const way of purpose === "serve" ? ways : ways.reverse()) {
     const options = await way()
-    if (options !== undefined) return definition.withOptions(options)
+    if (options === undefined) continue
+    return definition.withOptions(purpose === "serve" ? options : { ...(options as object), ...(definition.options as object) })
   }
   return definition
 }

@@ -30,6 +30,12 @@ describe.each(Object.keys(rankers) as RankerName[])("ranker %s", (kind) => {
     expect(loaded.model!.logits(rows)).toEqual(logits)
     const rest = Array.from({ length: 50 }, (_, i) => logits[i]! - model.contributions(row(rows, i)).reduce((sum, part) => sum + part, 0))
     for (const constant of rest) expect(constant).toBeCloseTo(rest[0]!, 6)
+    // What divides by nothing is missing, in training and after.
+    const given = examples(1)
+    for (let i = 0; i < given.rows.data.length; i++) if (Number.isNaN(given.rows.data[i]!)) given.rows.data[i] = Number.POSITIVE_INFINITY
+    const odd = matrix(1, 3, Float32Array.of(0.5, Number.POSITIVE_INFINITY, 0))
+    const missing = matrix(1, 3, Float32Array.of(0.5, Number.NaN, 0))
+    expect((await rankers[kind].fit(given, { seed: 3 })).logits(odd)).toEqual(model.logits(missing))
     // Where the log-odds are about 1, they are found to be about 1.
     const near = [...logits].filter((_, i) => Math.abs(rows.data[i * 3]! - 1) < 0.3)
     expect(Math.abs(near.reduce((sum, logit) => sum + logit, 0) / near.length - 1)).toBeLessThan(0.35)

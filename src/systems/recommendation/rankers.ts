@@ -20,12 +20,12 @@ export type RankerName = "logistic" | "trees" | "blend"
 /** Rankers by name. Adding one is a key here and in {@link RankerName}. */
 export const rankers: Readonly<Record<RankerName, RankerKind>> = {
   logistic: {
-    fit: (data, options) => logistic({ missingIndicators: true }).fit(data, options),
+    fit: (data, options) => logistic({ missingIndicators: true }).fit({ ...data, rows: finite(data.rows) }, options),
     load: loadLogistic,
   },
   /** Small trees with a slow rate: lists of one person are alike, so leaves need many rows. */
   trees: {
-    fit: async (data, options) => fromTrees(await gradientBoosting(TREES).fit(data, options)),
+    fit: async (data, options) => fromTrees(await gradientBoosting(TREES).fit({ ...data, rows: finite(data.rows) }, options)),
     load: (bundle) => fromTrees(loadTreeModel(bundle)),
   },
   /** The mean log-odds of both: they err on different lists. */
@@ -42,7 +42,18 @@ const TREES = { objective: "logistic", rounds: 200, leaves: 15, learningRate: 0.
 
 /** Raw scores of the logistic objective are log-odds. */
 function fromTrees(model: TreeModel): RankerModel {
-  return { logits: model.raw, contributions: (row) => model.contributions(row), save: model.save }
+  return {
+    logits: (rows, out) => model.raw(finite(rows), out),
+    contributions: (row) => model.contributions(finite({ data: row, rows: 1, cols: row.length }).data),
+    save: model.save,
+  }
+}
+
+/** The rows themselves when they are finite or missing; else a copy in which infinite values are missing. */
+function finite(rows: Matrix): Matrix {
+  const isInfinite = (x: number) => Math.abs(x) === Number.POSITIVE_INFINITY
+  if (!rows.data.some(isInfinite)) return rows
+  return { ...rows, data: rows.data.map((x) => (isInfinite(x) ? Number.NaN : x)) }
 }
 
 /** The mean of several rankers' log-odds, and of their parts. */

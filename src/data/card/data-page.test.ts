@@ -32,6 +32,31 @@ test("what was planted is found: tastes turned to horror halfway, clicks and hou
   expect(drift!.columns.find(({ column }) => column === "item.genre")!.detail).toMatch(/^Horror/)
 })
 
+test("an item field that was written after the outcome is found by name", async () => {
+  const planted: LogRecord[] = []
+  // Every list shows one film that will be liked and one that will not; the field knows which.
+  for (let i = 0; i < 40; i++)
+    planted.push({ id: `g${i}`, timestamp: 0, event: "item", item: `g${i}`, fields: { minutes: i < 20 ? 1 : 0, year: 1990 + (i % 7) } })
+  for (let i = 0; i < 300; i++) {
+    const [good, bad] = [`g${i % 20}`, `g${20 + ((i * 7) % 20)}`]
+    const time = 1e12 + i * 3_600_000
+    planted.push({
+      id: `r${i}`,
+      timestamp: time,
+      event: "impression",
+      system: "films",
+      items: [{ id: i % 2 ? good : bad }, { id: i % 2 ? bad : good }],
+      request: `r${i}`,
+    })
+    planted.push({ id: `k${i}`, timestamp: time + 1, event: "interaction", item: good, type: "like", request: `r${i}`, user: "u" })
+  }
+  const page = await pageOf(planted)
+  expect(page.leaks!.map(({ kind, column }) => [kind, column])).toContainEqual(["label copy", "item.minutes"])
+  expect(page.leaks!.some(({ column }) => column === "item.year" || column === "place")).toBe(false)
+  expect(renderDataPage(page, "t")).toContain("item.minutes: label copy")
+  expect((await pageOf(cinemaRecords())).leaks).toEqual([])
+})
+
 test("spans of one's own; one that ends before it begins is refused", async () => {
   const span = (from: string, to: string) => ({ from: `${from}T00:00:00Z`, to: `${to}T00:00:00Z` })
   const [early, later] = [span("2026-01-01", "2026-01-08"), span("2026-01-08", "2026-01-15")]

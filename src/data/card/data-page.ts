@@ -1,9 +1,11 @@
 import { InvalidArgument, type LogEntry, type Schema, throwIfCancelled } from "../../core/index.ts"
 import type { Advice, LearnedFamily } from "../../problem/index.ts"
+import type { Leak } from "../quality/leaks.ts"
 import { adviseFields } from "./advise-fields.ts"
 import { type DataCard, dataCard } from "./data-card.ts"
 import { checkSchema, type DataSchema, type Violation } from "./data-schema.ts"
 import { type RatesOverTime, ratesOverTime } from "./label-rates.ts"
+import { LeakSample } from "./leak-sample.ts"
 import { SpanColumns } from "./span-columns.ts"
 import type { ColumnDrift, Span } from "./span-drift.ts"
 
@@ -14,6 +16,8 @@ export interface DataPage {
   readonly rates?: RatesOverTime
   /** Absent when the data has no times; `columns` is empty when a span holds next to nothing. */
   readonly drift?: { readonly before: Span; readonly after: Span; readonly columns: readonly ColumnDrift[] }
+  /** What gives the label away, from a sample of what was shown and followed; absent when the data has no times. */
+  readonly leaks?: readonly Leak[]
   /** What breaks the frozen schema; absent without one. */
   readonly violations?: readonly Violation[]
   readonly advice: readonly Advice[]
@@ -60,12 +64,14 @@ export async function dataPage(read: () => AsyncIterable<readonly LogEntry[]>, o
   const middle = (from.ms + to.ms + 1) / 2
   const edges = (named ?? [from.ms, middle, middle, to.ms + 1]) as [number, number, number, number]
   const rates = ratesOverTime(from.ms, to.ms)
+  const sample = new LeakSample()
   const columns = new SpanColumns(schema.item, collection, edges, seed)
   for await (const batch of read()) {
     throwIfCancelled(signal, "data page")
     for (const entry of batch) {
       if (entry.record.event === "interaction" || entry.record.event === "served" || entry.record.event === "impression") rates.see(entry)
       columns.see(entry)
+      sample.see(entry)
     }
   }
   const iso = (ms: number) => new Date(ms).toISOString()
@@ -74,7 +80,7 @@ export async function dataPage(read: () => AsyncIterable<readonly LogEntry[]>, o
     after: { from: iso(edges[2]), to: iso(edges[3]) },
     columns: await columns.drift(signal),
   }
-  return { ...found, rates: rates.rates(), drift }
+  return { ...found, rates: rates.rates(), drift, leaks: sample.leaks(schema.item, (item) => columns.fieldsOf(item)) }
 }
 
 /** Passes the log through, noting the first and last moment at which somebody did something. */

@@ -1,4 +1,5 @@
 import { type Advice, formatQuantity } from "../../problem/index.ts"
+import type { Leak } from "../quality/leaks.ts"
 import type { DataCard } from "./data-card.ts"
 import type { DataPage } from "./data-page.ts"
 import type { Violation } from "./data-schema.ts"
@@ -9,7 +10,7 @@ import { sparkline } from "./sparkline.ts"
 
 /** A data page as text for a terminal. */
 export function renderDataPage(page: DataPage, title: string): string {
-  const { card, rates, drift, violations, advice } = page
+  const { card, rates, drift, leaks, violations, advice } = page
   const fields = [...card.itemFields.map((field) => row("item", field)), ...card.userFields.map((field) => row("user", field))]
   const unknown = Object.entries(card.unknownFields).map(([name, count]) => `${name} (${whole(count)})`)
   const sections = [
@@ -21,6 +22,7 @@ export function renderDataPage(page: DataPage, title: string): string {
     drift === undefined
       ? ""
       : `DRIFT, ${day(drift.before.from)} .. ${day(drift.before.to)} against ${day(drift.after.from)} .. ${day(drift.after.to)}\n${drifts(drift.columns)}`,
+    leaks === undefined || leaks.length === 0 ? "" : `LEAKS\n${leaks.map(leakLine).join("\n")}`,
     violations === undefined ? "" : `AGAINST THE FROZEN SCHEMA\n${violationLines(violations)}`,
     advice.length === 0 ? "" : `ADVICE\n${advice.map(adviceLine).join("\n")}`,
   ]
@@ -116,6 +118,10 @@ function violationLines(violations: readonly Violation[]): string {
     ["field", "rule", "expected", "came"],
     violations.map(({ field, rule, expected, came }) => [field, rule, expected, came]),
   )
+}
+
+function leakLine({ kind, column, statistic, value, threshold, why }: Leak): string {
+  return `  ${column}: ${kind}\n    ${why} (${statistic} ${short(value)}, from ${threshold} on)`
 }
 
 function adviceLine({ topic, choose, why, evidence }: Advice): string {

@@ -47,6 +47,11 @@ export class SpanColumns {
     if (time >= fromAfter && time < toAfter) this.#spans[1]!.offer(kept)
   }
 
+  /** The fields of an item as they are after what was seen. */
+  fieldsOf(item: string): Readonly<Record<string, Value>> | undefined {
+    return this.#items.get(item)
+  }
+
   /** Drift of every column, strongest first; empty when a span holds next to nothing. */
   async drift(signal?: AbortSignal): Promise<readonly ColumnDrift[]> {
     const [before, after] = [this.#spans[0]!.kept, this.#spans[1]!.kept] as const

@@ -198,9 +198,10 @@ function rankCorrelation(a: Float64Array, b: Float64Array): number {
   return both / Math.sqrt(left * right)
 }
 
-/** Ranks from 0, ties sharing their mean. */
-function ranks(values: Float64Array): Float64Array {
-  const places = Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]!)
+/** Ranks from 0, ties sharing their mean; missing ones are below all. */
+function ranks(given: Float64Array): Float64Array {
+  const values = given.map((value) => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value))
+  const places = Uint32Array.from(values, (_, i) => i).sort((a, b) => (values[a]! < values[b]! ? -1 : values[a]! > values[b]! ? 1 : a - b))
   const found = new Float64Array(values.length)
   for (let from = 0, to = 0; from < places.length; from = to) {
     while (to < places.length && values[places[to]!] === values[places[from]!]) to++

@@ -29,6 +29,7 @@ export { boxCox, fitBoxCox, fitYeoJohnson, type PowerConfig, type PowerParams, p
 export { type QuantileConfig, type QuantileParams, quantile } from "./quantile.ts"
 export { hashing, numbers, type Reader, vocabulary } from "./readers.ts"
 export { robust } from "./robust.ts"
+export { loadSparseOneHot, type SparseEncoder, sparseHash, sparseOneHot } from "./sparse-one-hot.ts"
 export { leaveOneOutRates, type TargetEncodeConfig, targetEncode, targetRates } from "./target-encode.ts"
 export { type FittedTransform, fitStep, type TransformData, type TransformStep } from "./transform.ts"
 export { type Vocabulary, type VocabularyConfig, vocabularyOf } from "./vocabulary.ts"

@@ -38,7 +38,7 @@ const isSparse = (rows: Rows): rows is SparseMatrix => "indices" in rows
 
 /** Scores by a logistic regression for each penalty, strongest first: each fit starts from the one before. */
 async function scoredPath(train: Rows, labels: Float32Array, test: Rows, ladder: readonly number[]): Promise<readonly Float32Array[]> {
-  const config = { family: "logistic", standardise: !isSparse(train), solver: "lbfgs", maxIterations: 300 } as const
+  const config = { family: "logistic", standardise: !isSparse(train), solver: "newton-cg" } as const
   const models = await regressionPath(
     { rows: train, targets: labels },
     ladder.map((l2) => ({ l2 })),

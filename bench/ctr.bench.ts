@@ -36,7 +36,7 @@ const lr = (penalties: readonly number[]): Contender => ({
   name: "logistic regression",
   settings: penalties.map((l2) => ({ l2 })),
   async fit(data, setting) {
-    const model = await regression({ family: "logistic", ...setting }).fit({ ...data, columns: names(data.rows.cols) }, { seed: 7 })
+    const model = await regression({ family: "logistic", ...setting }).fit(data, { seed: 7 })
     return ({ rows }) => model.predictSparse(rows)
   },
 })
@@ -72,13 +72,6 @@ const grid = (axes: Readonly<Record<string, readonly number[]>>): FactorConfig[]
     (all, [key, values]) => all.flatMap((one) => values.map((value) => ({ ...one, [key]: value }))),
     [{}],
   )
-
-const columnNames = new Map<number, readonly string[]>()
-function names(width: number): readonly string[] {
-  const found = columnNames.get(width) ?? Array.from({ length: width }, (_, i) => String(i))
-  columnNames.set(width, found)
-  return found
-}
 
 function lines(path: string): string[] {
   return gunzipSync(readFileSync(join(folder, path)))

@@ -19,7 +19,7 @@ export interface RegressionData {
   readonly weights?: Float32Array
   /** Added to the score of each row, such as the log of an exposure; shape `[n]`; 0 when absent. */
   readonly offset?: Float32Array
-  /** Names of the columns; `x0`, `x1` ... when absent. */
+  /** Names of the columns; when absent `x0`, `x1` ... for dense rows, none for sparse ones. */
   readonly columns?: readonly string[]
 }
 
@@ -58,7 +58,7 @@ export async function fitPath(
   throwIfCancelled(options.signal, settings.family)
   const { total, mean } = checkRegressionData(data, settings.family)
   const family = families[settings.family]
-  const columns = data.columns ?? Array.from({ length: data.rows.cols }, (_, col) => `x${col}`)
+  const columns = columnNamesOf(data)
   const observed: Observations = {
     targets: data.targets,
     weights: data.weights,
@@ -141,6 +141,11 @@ function pose(data: RegressionData, observed: Observations, settings: BatchSetti
     return full
   }
   return { loss, scaling: sparseScaling(rows.cols), spread }
+}
+
+/** Names of the columns: sparse rows may have a million of them, which nobody would read. */
+export function columnNamesOf({ rows, columns }: RegressionData): readonly string[] {
+  return columns ?? ("offsets" in rows ? [] : Array.from({ length: rows.cols }, (_, col) => `x${col}`))
 }
 
 /** Columns as they are, neither centred nor scaled. */

@@ -5,7 +5,7 @@ import type { Scaling } from "./standardise.ts"
 /** A fitted linear, logistic or Poisson regression. */
 export interface LinearModel extends Predictor {
   readonly family: FamilyName
-  /** Names of the `d` input columns. */
+  /** Names of the `d` input columns; empty when it was fitted on sparse rows without names. */
   readonly columns: readonly string[]
   /** Change of the score for one unit of each column, in standard deviations where it was fitted on those; shape `[d]`. */
   readonly coefficients: Float64Array
@@ -45,7 +45,7 @@ export function linearModel(parts: LinearParts): LinearModel {
   const { columns, scaling, point, losses } = parts
   const { means, scales, indicators, missingShares, missingScales } = scaling
   const family = families[parts.family]
-  const d = columns.length
+  const d = means.length
   const intercept = point[point.length - 1]!
   const slopes = Float64Array.from(scales, (scale, col) => scale * point[col]!)
   const isCentred = means.some((mean) => mean !== 0)
@@ -66,7 +66,7 @@ export function linearModel(parts: LinearParts): LinearModel {
 
   function check(cols: number): void {
     if (cols === d) return
-    const shown = d <= 20 ? `: ${columns.join(", ")}` : ""
+    const shown = columns.length > 0 && d <= 20 ? `: ${columns.join(", ")}` : ""
     throw new InvalidArgument(parts.family, `${d} columns${shown}`, `${cols}`, "Pass the columns it was fitted on.")
   }
 

@@ -1,6 +1,6 @@
 import { breathe, type Estimator, type FitOptions, InvalidArgument, random, throwIfCancelled, unknownName } from "../../core/index.ts"
 import { type Family, type FamilyName, families } from "./families.ts"
-import { checkRegressionData, type RegressionData, sparseScaling } from "./fit-batch.ts"
+import { checkRegressionData, columnNamesOf, type RegressionData, sparseScaling } from "./fit-batch.ts"
 import { type LinearModel, linearModel } from "./linear-model.ts"
 import { type OptimiserName, optimisers } from "./optimisers.ts"
 import { fitScaling, plainScaling, type Scaling } from "./standardise.ts"
@@ -83,7 +83,7 @@ async function learn(data: RegressionData, config: Required<SgdConfig>, options:
     await breathe(options.signal, "sgd")
   }
   options.onProgress?.(1)
-  const columns = data.columns ?? Array.from({ length: rows.cols }, (_, col) => `x${col}`)
+  const columns = columnNamesOf(data)
   const found = config.intercept ? point : Float64Array.of(...point, 0)
   return linearModel({ family: config.family, columns, scaling, point: found, losses })
 }

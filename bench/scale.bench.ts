@@ -12,9 +12,9 @@ import type { recommendation } from "../src/systems/index.ts"
 
 const items = Number(process.argv[2] ?? 100_000)
 const people = Number(process.argv[3] ?? 1_000_000)
-const meanActivity = Number(process.argv[4] ?? 8)
+const meanActivity = Number(process.argv[4] ?? 5)
 /** People the release is trained on; it holds nobody, so the others are served alike. */
-const TRAINED = Math.min(people, 20_000)
+const TRAINED = Math.min(people, 10_000)
 const QPS = 300
 const PORT = 4656
 const HOUR = 3_600_000
@@ -28,7 +28,7 @@ const config = join(work, "trommel.config.mjs")
 const schemaText = `{ item: { title: { type: "text" }, genres: { type: "categories" }, year: { type: "number" } }, user: { country: { type: "category" } } }`
 writeFileSync(
   config,
-  `import { recommendation } from ${JSON.stringify(new URL("../src/systems/index.js", import.meta.url).href)}\nexport default [recommendation({ schema: ${schemaText} })]\n`,
+  `import { recommendation } from ${JSON.stringify(new URL("../src/systems/index.js", import.meta.url).href)}\nexport default [recommendation({ easeItems: 2000, schema: ${schemaText} })]\n`,
 )
 const { default: systems } = (await import(config)) as { default: ReturnType<typeof recommendation>[] }
 

@@ -10,6 +10,7 @@ import { newCommand } from "./new.ts"
 import { planCommand } from "./plan.ts"
 import { releasesCommand } from "./releases.ts"
 import { serveCommand } from "./serve.ts"
+import { simulateCommand } from "./simulate.ts"
 import { trainCommand } from "./train.ts"
 
 /** Every command, in the order people meet them. A function, because help lists them and is one of them. */
@@ -25,6 +26,7 @@ export function commands(): readonly Command[] {
     serveCommand,
     explainCommand,
     releasesCommand,
+    simulateCommand,
     benchCommand,
     helpCommand,
   ]

@@ -108,7 +108,7 @@ function playSession(run: Run, viewer: number, at: number): void {
   const user = names[viewer]!
   const base = viewer * films.length
   const view: Viewer = {
-    affinity: (film) => tastes.affinity(viewer, film),
+    affinity: (film) => tastes.affinity(viewer, film, (at - run.start) / DAY_MS),
     watched: (film) => watched[base + film] === 1,
     runtimeMinutes: (film) => films[film]!.runtime,
   }

@@ -21,6 +21,8 @@ export interface AudienceOptions {
   readonly pageSize?: number
   /** Share of pages whose places are drawn evenly, for measuring position bias; 0.1 without. */
   readonly uniformShare?: number
+  /** Radians by which a viewer's taste turns in 30 days; 0 without: tastes stay as they are. */
+  readonly drift?: number
   /** Share of the catalogue that comes on offer only as days go by, 0.05 without. */
   readonly newShare?: number
 }
@@ -28,8 +30,8 @@ export interface AudienceOptions {
 /** What nobody outside a simulation knows: what viewers truly want, and how they look at a page. People's and films' ids. */
 export interface AudienceTruth {
   readonly users: readonly string[]
-  /** Log-odds that the user opens the film when looking at it. @throws {@link NotFound} on an id that is not of this world */
-  affinity(user: string, film: string): number
+  /** Log-odds that the user opens the film when looking at it, on a day; 0 without. @throws {@link NotFound} on an id that is not of this world */
+  affinity(user: string, film: string, day?: number): number
   /** The same as a probability. */
   attraction(user: string, film: string): number
   /** Probability that a place of a page is looked at, from 1. */
@@ -72,7 +74,16 @@ export interface FilmWorld {
  * @throws {@link InvalidArgument} on sizes that are not positive whole numbers or shares outside [0, 1]
  */
 export function simulateAudience(options: AudienceOptions): FilmWorld {
-  const settings = { users: 2000, days: 60, system: "recommendation", pageSize: 20, uniformShare: 0.1, newShare: 0.05, ...options }
+  const settings = {
+    users: 2000,
+    days: 60,
+    system: "recommendation",
+    pageSize: 20,
+    uniformShare: 0.1,
+    newShare: 0.05,
+    drift: 0,
+    ...options,
+  }
   for (const name of ["users", "days", "pageSize"] as const) {
     if (!(Number.isInteger(settings[name]) && settings[name] > 0)) {
       throw new InvalidArgument(
@@ -89,7 +100,7 @@ export function simulateAudience(options: AudienceOptions): FilmWorld {
     }
   }
   const { films } = settings.catalogue
-  const tastes = drawTastes(films, settings.users, settings.seed)
+  const tastes = drawTastes(films, settings.users, settings.seed, settings.drift)
   const names = Array.from({ length: settings.users }, (_, viewer) => `sim-${String(viewer).padStart(4, "0")}`)
   const users = new Map(names.map((name, viewer) => [name, viewer]))
   const places = new Map(films.map((film, place) => [film.id, place]))
@@ -110,10 +121,11 @@ export function simulateAudience(options: AudienceOptions): FilmWorld {
     answer(list, user, page) {
       const viewer = placeIn(users, "user", user)
       const numbers = list.map((film) => placeIn(places, "film", film))
+      const day = (page.at - settings.start) / 86_400_000
       const draw = random(settings.seed).split(`answer ${page.request} ${user}`)
       const reactions = reactToPage(
         {
-          affinity: (film) => tastes.affinity(viewer, film),
+          affinity: (film) => tastes.affinity(viewer, film, day),
           watched: (film) => page.watched?.(films[film]!.id) ?? false,
           runtimeMinutes: (film) => films[film]!.runtime,
         },
@@ -135,7 +147,8 @@ function truthOf(
   users: ReadonlyMap<string, number>,
   places: ReadonlyMap<string, number>,
 ): AudienceTruth {
-  const affinity = (user: string, film: string) => tastes.affinity(placeIn(users, "user", user), placeIn(places, "film", film))
+  const affinity = (user: string, film: string, day?: number) =>
+    tastes.affinity(placeIn(users, "user", user), placeIn(places, "film", film), day)
   return {
     users: names,
     affinity,

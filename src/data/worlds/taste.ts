@@ -25,8 +25,8 @@ const AGE_BANDS = { "18-24": 20, "25-34": 28, "35-49": 27, "50-64": 17, "65+": 8
 export interface Tastes {
   readonly countries: readonly string[]
   readonly ageBands: readonly string[]
-  /** Log-odds that the viewer opens the film when looking at it. */
-  affinity(viewer: number, film: number): number
+  /** Log-odds that the viewer opens the film when looking at it, on a day of the world; 0 without. */
+  affinity(viewer: number, film: number, day?: number): number
 }
 
 /**
@@ -34,9 +34,12 @@ export interface Tastes {
  *
  * Affinity is `base + taste * (viewer . film) + quality * rating + mainstream * popularity`, rating and log votes standardised, the two
  * sensitivities being the viewer's own. A film's vector comes from its genre, kind, director, era and a part that no field tells, so that
- * learning from behaviour can know more than the fields; a viewer's comes from one of a few kinds of taste, likelier by country and age.
+ * learning from behaviour can know more than the fields; a viewer's comes from one of a few kinds of taste, likelier by country and age, and turns
+ * towards another one of his own with the days.
+ *
+ * @param drift - radians by which a viewer's taste turns in 30 days
  */
-export function drawTastes(films: readonly Film[], viewers: number, seed: number): Tastes {
+export function drawTastes(films: readonly Film[], viewers: number, seed: number, drift = 0): Tastes {
   const filmVectors = drawFilms(films, random(seed).split("films"))
   const quality = standardised(films.map((film) => film.rating ?? Number.NaN))
   const fame = standardised(films.map((film) => Math.log1p(film.votes ?? 0)))
@@ -61,9 +64,15 @@ export function drawTastes(films: readonly Film[], viewers: number, seed: number
     countries.push(country)
     ageBands.push(ageBand)
   }
-  const affinity = (viewer: number, film: number) => {
+  const later = drift === 0 ? vectors : turnedTo(vectors, random(seed).split("drift"))
+  const affinity = (viewer: number, film: number, day = 0) => {
+    const angle = (drift * day) / 30
+    const [now, then] = [Math.cos(angle), drift === 0 ? 0 : Math.sin(angle)]
     let taste = 0
-    for (let d = 0; d < DIMENSIONS; d++) taste += vectors[viewer * DIMENSIONS + d]! * filmVectors[film * DIMENSIONS + d]!
+    for (let d = 0; d < DIMENSIONS; d++) {
+      const at = viewer * DIMENSIONS + d
+      taste += (now * vectors[at]! + then * later[at]!) * filmVectors[film * DIMENSIONS + d]!
+    }
     return BASE + TASTE * taste + qualitySense[viewer]! * quality[film]! + fameSense[viewer]! * fame[film]!
   }
   return { countries, ageBands, affinity }
@@ -93,6 +102,18 @@ function drawFilms(films: readonly Film[], draw: Random): Float64Array {
     for (let d = 0; d < DIMENSIONS; d++) own[d]! /= length
   }
   return vectors
+}
+
+/** What each viewer's taste turns towards: another direction, as long as his own. */
+function turnedTo(vectors: Float64Array, draw: Random): Float64Array {
+  const later = new Float64Array(vectors.length)
+  for (let start = 0; start < vectors.length; start += DIMENSIONS) {
+    const own = vectors.subarray(start, start + DIMENSIONS)
+    const other = direction(draw)
+    const scale = Math.hypot(...own) / (Math.hypot(...other) || 1)
+    for (let d = 0; d < DIMENSIONS; d++) later[start + d] = other[d]! * scale
+  }
+  return later
 }
 
 const direction = (draw: Random, size = DIMENSIONS) => Float64Array.from({ length: size }, () => draw.normal())

@@ -3,6 +3,7 @@ import type { TrainingRun } from "../../definition/index.ts"
 import { itemNeighbours, spectral, spectralScores } from "../../models/index.ts"
 import { type HeldOutPeople, heldOutNdcg, pickOnLadder, type Trial } from "./choose.ts"
 import { damped } from "./damped.ts"
+import type { Recommendation } from "./options.ts"
 import { prepareEaseOfPopular } from "./popular-ease.ts"
 
 /** Hyper-parameters of the retrievers, as they were picked. */
@@ -28,8 +29,13 @@ export interface ChosenRetrieval {
 }
 
 /** Picks the ridge of EASE, the shrinkage of item neighbours and the damping of both by NDCG@20 on the inner split. */
-export async function chooseRetrieval(run: TrainingRun, visible: SparseMatrix, people: HeldOutPeople): Promise<ChosenRetrieval> {
-  const ease = await chooseEase(run, visible, people)
+export async function chooseRetrieval(
+  run: TrainingRun,
+  options: Pick<Recommendation, "easeItems">,
+  visible: SparseMatrix,
+  people: HeldOutPeople,
+): Promise<ChosenRetrieval> {
+  const ease = await chooseEase(run, visible, people, options.easeItems)
   const neighbours = await chooseNeighbours(run, visible, people)
   const taste = await spectral().fit(visible, { seed: run.seed, signal: run.signal })
   const alike = heldOutNdcg(people, (history, out) => spectralScores(taste, history, out), run.signal)
@@ -47,9 +53,9 @@ interface Picked {
   readonly trials: Readonly<Record<string, readonly Trial[]>>
 }
 
-async function chooseEase(run: TrainingRun, visible: SparseMatrix, people: HeldOutPeople): Promise<Picked> {
+async function chooseEase(run: TrainingRun, visible: SparseMatrix, people: HeldOutPeople, mostRows: number): Promise<Picked> {
   return alongDampings(run, "choose EASE's ridge", async (damping) => {
-    const prepared = await prepareEaseOfPopular(damped(visible, damping), { memoryCapBytes: run.memoryCapBytes })
+    const prepared = await prepareEaseOfPopular(damped(visible, damping), { memoryCapBytes: run.memoryCapBytes, mostRows })
     return {
       name: `ease, damping ${damping}`,
       ladder: ridges(visible, prepared.leastL2),

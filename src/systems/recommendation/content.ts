@@ -20,8 +20,8 @@ export interface LiveContent {
   tokensOf(item: number): Uint32Array
   /** The token of a category's value, -1 when no item has it. */
   token(field: string, value: string): number
-  /** Cosine of two items by their categories alone, for difference on a page. */
-  likeness(a: number, b: number): number
+  /** The same by categories and decade alone, for difference on a page and for what is new: words of titles say little of what it is. */
+  kinds(): ContentNeighbours
 }
 
 /** The content of the collection's items; undefined when its schema has nothing to compare items by. */
@@ -29,8 +29,8 @@ export async function liveContent(options: Recommendation, live: LiveParts): Pro
   const fields = contentFields(options)
   if (fields.categories.length === 0 && fields.texts.length === 0) return undefined
   const all = await follow(options, live, (item) => wordsOf(item, fields))
-  const kinds = await follow(options, live, (item) => wordsOf(item, { ...fields, texts: [], hasYear: false }))
-  return { ...all, likeness: (a, b) => kinds.current().similarity(a, b) }
+  const kinds = await follow(options, live, (item) => wordsOf(item, { ...fields, texts: [] }))
+  return { ...all, kinds: kinds.current }
 }
 
 /** An index that follows the catalogue: items whose words changed are taken in by making it anew beside the requests, a slice at a time. */
@@ -38,7 +38,7 @@ async function follow(
   { collection }: Recommendation,
   { catalogue, clock }: LiveParts,
   words: (item: Readonly<Record<string, unknown>>) => Iterable<string>,
-): Promise<Omit<LiveContent, "likeness">> {
+): Promise<Omit<LiveContent, "kinds">> {
   const numbers = new Map<string, number>()
   const lists: Uint32Array[] = []
   let revision = 0

@@ -7,6 +7,8 @@ export interface ScoreQuality {
   readonly inLists: number
   /** NDCG of the same kind of score over the same people, known to be out of sample. */
   readonly outOfSample: number
+  /** Standard error of `inLists`: with few people, filters and chance move it more. */
+  readonly error?: number
 }
 
 /**
@@ -18,7 +20,7 @@ const LEAST = 0.015
 
 /** Scores that order held-out items better than they could without having seen them, worst first. */
 export function leaks(scores: readonly ScoreQuality[]): readonly ScoreQuality[] {
-  const gain = ({ inLists, outOfSample }: ScoreQuality) => inLists - outOfSample * (1 + SHARE) - LEAST
+  const gain = ({ inLists, outOfSample, error = 0 }: ScoreQuality) => inLists - 2 * error - outOfSample * (1 + SHARE) - LEAST
   return scores.filter((score) => gain(score) > 0).sort((a, b) => gain(b) - gain(a))
 }
 

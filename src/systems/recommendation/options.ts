@@ -50,14 +50,19 @@ export interface RecommendationOptions {
   /** At most `most` items that share a value of `field` among the first `within`. */
   readonly caps?: readonly { readonly field: string; readonly most: number; readonly within: number }[]
   readonly rules?: PageRules
-  /** New items: their odds on the page are raised by this share, which fades to nothing over these hours. */
-  readonly newItems?: { readonly boost: number; readonly hours: number }
+  /**
+   * New items: their odds on the page are raised by this share, which fades to nothing over these hours; while they are so new, at least so many of
+   * them that fit the person best have a place on a page of twenty.
+   */
+  readonly newItems?: { readonly boost: number; readonly hours: number; readonly least: number }
   /** Share of the places after the first quarter of a page that go to items drawn by chance, so that what nobody was shown can be found. */
   readonly explore?: number
   /** Items at least as much like a blocked one as this are gone with it, in [0, 1]: cosine of what they are; 1 keeps all but its doubles. */
   readonly lookalike?: number
   /** Category field of a person that trending lists are also made by, where the schema has it. */
   readonly place?: string
+  /** Items that EASE is fitted over, the most popular ones, where there are more: its time grows with their third power. */
+  readonly easeItems?: number
   /** A pause of more minutes ends a visit: what is taken up in one goes together. */
   readonly visitMinutes?: number
 }
@@ -91,11 +96,12 @@ const defaults: Omit<Recommendation, "schema" | "caps"> = {
   historyLimit: 4096,
   diversity: 0.85,
   rules: {},
-  newItems: { boost: 0.1, hours: 48 },
+  newItems: { boost: 0.1, hours: 48, least: 1 },
   explore: 0,
   lookalike: 0.8,
   place: "country",
   visitMinutes: 30,
+  easeItems: 6000,
 }
 
 /** Fills in the defaults and refuses what cannot be meant. @throws {@link InvalidArgument} naming the option */
@@ -107,15 +113,15 @@ export function resolveOptions(options: RecommendationOptions = {}): Recommendat
       .slice(0, 1)
       .map((field) => ({ field, most: 4, within: 10 }))
   const resolved: Recommendation = { ...defaults, schema, caps, ...options, actions: { ...defaults.actions, ...options.actions } }
-  for (const key of ["limit", "retrieve", "rank", "timeoutMs", "historyLimit"] as const) positiveInteger(key, resolved[key])
+  for (const key of ["limit", "retrieve", "rank", "timeoutMs", "historyLimit", "easeItems"] as const) positiveInteger(key, resolved[key])
   if (!Object.hasOwn(rankers, resolved.ranker)) throw unknownName("recommendation.ranker", "ranker", resolved.ranker, Object.keys(rankers))
   for (const key of ["diversity", "explore", "lookalike"] as const) {
     if (!(resolved[key] >= 0 && resolved[key] <= 1)) {
       throw new InvalidArgument(`recommendation.${key}`, "a number in [0, 1]", String(resolved[key]), "Leave it out for the default.")
     }
   }
-  const { boost, hours } = resolved.newItems
-  if (!(boost >= 0 && hours > 0 && resolved.visitMinutes > 0)) {
+  const { boost, hours, least } = resolved.newItems
+  if (!(boost >= 0 && least >= 0 && hours > 0 && resolved.visitMinutes > 0)) {
     throw new InvalidArgument(
       "recommendation.newItems",
       "a boost of 0 or more over hours above 0",

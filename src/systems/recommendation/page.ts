@@ -41,7 +41,7 @@ export function pageStages(
           limit: Math.min(shortlist, depth + SPARE),
           column: rules.length > 0 ? "rules" : PAGE,
           lambda: options.diversity,
-          similarity: (a, b) => content.likeness(a, b),
+          similarity: (a, b) => content.kinds().similarity(a, b),
         }).run(query, list, scope),
     })
   }

@@ -1,18 +1,16 @@
 import { type NeighbourTable, type SparseMatrix, sparseMatrix } from "../../core/index.ts"
 import { easeMemoryBytes, easeModel, type PreparedEase, prepareEase } from "../../models/index.ts"
 
-/** Rows of the square that EASE inverts, at most: its time grows with the third power, and this many take about half a minute. */
-const MOST_ROWS = 6144
-
 /**
  * EASE over a catalogue of any size: over all items where the square that it inverts is small enough, else over the most popular ones, which carry most
  * of what people do; the others have no weights, and what is said of them other retrievers say.
  *
  * @param matrix - shape `[users, items]`; so are the tables of the models
+ * @param mostRows - rows of the square, at most
  */
 export async function prepareEaseOfPopular(
   matrix: SparseMatrix,
-  { memoryCapBytes, mostRows = MOST_ROWS }: { readonly memoryCapBytes: number; readonly mostRows?: number },
+  { memoryCapBytes, mostRows }: { readonly memoryCapBytes: number; readonly mostRows: number },
 ): Promise<PreparedEase> {
   const { rows, cols } = matrix
   let kept = cols

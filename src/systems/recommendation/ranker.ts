@@ -28,6 +28,8 @@ export function rankerColumns(features: readonly string[]): string[] {
 export const placeOf = (name: string) => `${name}.place`
 /** A taste's score as share of the best one among all items not seen, and that share's logarithm. */
 const relativeColumns = (name: string) => [`${name}.share`, `${name}.share.log`] as const
+/** Places of a retriever's list that reach the ranker however little the retriever counts. */
+const SURE = 10
 /** Shares below this are all alike. */
 const LEAST_SHARE = 1e-3
 
@@ -94,18 +96,21 @@ function addTaste(columns: Map<string, Float32Array>, name: string, { scores, be
   }
 }
 
-/** The best by fusion; the others are told as dropped. */
+/** The best by fusion, and the first few of every retriever whatever fusion says; the others are told as dropped. */
 function firstOf(list: Candidates, size: number, trace: Trace): Candidates {
-  trace.drop(
-    "scores",
-    "limit",
-    list,
-    Uint32Array.from({ length: list.size - size }, (_, at) => size + at),
-  )
-  return select(
-    list,
-    Uint32Array.from({ length: size }, (_, at) => at),
-  )
+  const isSure = new Uint8Array(list.size)
+  for (const name of list.scores.keys()) {
+    if (!name.endsWith(".rank")) continue
+    const ranks = list.scores.get(name)!
+    for (let at = 0; at < list.size; at++) if (ranks[at]! <= SURE) isSure[at] = 1
+  }
+  let others = size - isSure.reduce((sum, one) => sum + one, 0)
+  const kept: number[] = []
+  const dropped: number[] = []
+  for (let at = 0; at < list.size; at++) (isSure[at] === 1 || others-- > 0 ? kept : dropped).push(at)
+  if (kept.length > size) dropped.push(...kept.splice(size))
+  trace.drop("scores", "limit", list, dropped)
+  return select(list, kept)
 }
 
 /** What a release ranks by: a model of the kind that the options name, or one retriever's own score where the model was not better. */

@@ -161,7 +161,7 @@ function movingLists(
 function newRetriever(content: LiveContent | undefined, list: TopList, collection: number): Retriever<Q> {
   return retriever<Q>({ name: "new", collection }, ({ seeds }, limit, scope) => {
     const { ids, scores } = list.list(scope.now)
-    const index = content?.current()
+    const index = content?.kinds()
     if (index === undefined || seeds.length === 0 || ids.length === 0) return { ids: ids.slice(0, limit), scores: scores.slice(0, limit) }
     const alike = index.likeness(seeds.subarray(0, ALIKE_TO), ids)
     // Newness decides among what is as much alike; what is not alike at all comes last.

@@ -37,7 +37,7 @@ async function prepared() {
   const inner = holdOut(engagements, ids, options, run.timeless, run.seed)
   const visible = interactionMatrix(engagements, inner.visible)
   const people = { histories: visible, truth: inner.truth, itemCount: engagements.itemCount }
-  const { chosen, outOfSample } = await chooseRetrieval(run, visible, people)
+  const { chosen, outOfSample } = await chooseRetrieval(run, options, visible, people)
   const fitOn = (places: Uint32Array) =>
     fitRetrieval(run, options, "fit", engagements, places, interactionMatrix(engagements, places), chosen).then(servedRetrieval)
   return { ids, inner, outOfSample, fitOn, everything: Uint32Array.from(engagements.users.keys()) }

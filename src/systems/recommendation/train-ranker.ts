@@ -79,7 +79,14 @@ export async function trainRanker(
   }
   run.progress("read features for the ranker", 1, `${all.size} rows, ${all.positives} of them engaged with`)
   const alone = judge(judgedLists, columns, [])
-  refuseLeaks(Object.entries(outOfSample).map(([name, quality]) => ({ name, inLists: alone[name]!.ndcg, outOfSample: quality })))
+  refuseLeaks(
+    Object.entries(outOfSample).map(([name, quality]) => ({
+      name,
+      inLists: alone[name]!.ndcg,
+      outOfSample: quality,
+      error: standardError(alone[name]!.each),
+    })),
+  )
   if (all.positives === 0 || all.positives === all.size) {
     return { ...unranked(options, "ease"), notes: ["Too few held-out engagements to fit a ranker: EASE alone ranks."] }
   }
@@ -134,6 +141,12 @@ function isSurelyBetter(candidate: Float64Array, incumbent: Float64Array): boole
   }
   const variance = squares / n - (sum / n) ** 2
   return sum / n > Math.sqrt(Math.max(0, variance) / n)
+}
+
+function standardError(values: Float64Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  return values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1) / values.length)
 }
 
 const named = ({ ndcg, recall }: Quality) => ({ [`ndcg@${K}`]: ndcg, [`recall@${K}`]: recall })

@@ -34,7 +34,7 @@ export async function trainRecommendation(run: TrainingRun, options: Recommendat
   )
 
   const visible = interactionMatrix(engagements, inner.visible)
-  const { chosen, outOfSample, trials } = await chooseRetrieval(run, visible, {
+  const { chosen, outOfSample, trials } = await chooseRetrieval(run, options, visible, {
     histories: visible,
     truth: inner.truth,
     itemCount: engagements.itemCount,
@@ -76,7 +76,10 @@ export async function fitRetrieval(
   chosen: Chosen,
 ): Promise<FittedRetrieval> {
   const fit = { seed: run.seed, signal: run.signal, onProgress: (done: number) => run.progress(step, done * 0.9) }
-  const prepared = await prepareEaseOfPopular(damped(matrix, chosen.easeDamping), { memoryCapBytes: run.memoryCapBytes })
+  const prepared = await prepareEaseOfPopular(damped(matrix, chosen.easeDamping), {
+    memoryCapBytes: run.memoryCapBytes,
+    mostRows: options.easeItems,
+  })
   const ease = await prepared.fit(Math.max(chosen.easeL2, prepared.leastL2), fit)
   const quiet = { seed: run.seed, signal: run.signal }
   const neighbours = await itemNeighbours({ neighbours: NEIGHBOURS, shrinkage: chosen.shrinkage, damping: chosen.damping }).fit(

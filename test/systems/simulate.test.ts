@@ -1,0 +1,22 @@
+import { expect, test } from "vitest"
+import { inventedFilms } from "../../src/data/index.ts"
+import { simulateRecommendation } from "../../src/systems/index.ts"
+
+test("popularity shows a small part of what there is; the funnel shows nearly all of it, is watched more than the incumbent, and shows new films", async () => {
+  const options = { catalogue: inventedFilms({ seed: 2, count: 120 }), seed: 2, viewers: 60, days: 8, warmUpDays: 8 }
+  const report = await simulateRecommendation(options)
+  const [incumbent, popularity, funnel, , plain] = report.arms
+  const last = (arm: typeof funnel) => arm!.weeks[0]!
+  expect(last(popularity).effectiveFilms).toBeLessThan(0.7 * last(incumbent).effectiveFilms)
+  expect(last(funnel).coverage).toBeGreaterThan(last(plain).coverage)
+  expect(last(funnel).effectiveFilms).toBeGreaterThan(last(popularity).effectiveFilms)
+  expect(funnel!.firstDayExposure).toBeGreaterThan(popularity!.firstDayExposure)
+  expect(report.watchTime.difference.mean).toBeGreaterThan(0)
+  expect(incumbent!.pages).toBe(funnel!.pages)
+}, 60_000)
+
+test("sizes that cannot be are refused", async () => {
+  await expect(simulateRecommendation({ catalogue: inventedFilms({ seed: 2, count: 60 }), seed: 2, viewers: 0 })).rejects.toThrow(
+    "expected a positive whole number of viewers",
+  )
+})

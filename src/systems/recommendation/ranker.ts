@@ -73,7 +73,9 @@ export function completeScores(
       for (const taste of tastes) addTaste(scores, taste.name, taste.of(query), list)
       for (const name of SCORED_BY) {
         scores.set(placeOf(name), places(list, name))
-        // A catalogue without categories has no content neighbours: what nobody gave is missing, as it was in training.
+      }
+      // A catalogue without categories has no content neighbours, a log without times no visits: what nobody gave is missing, as in training.
+      for (const name of [...SCORED_BY, ...TASTES.flatMap(relativeColumns)]) {
         if (!scores.has(name) && !list.scores.has(name)) scores.set(name, new Float32Array(list.size).fill(Number.NaN))
       }
       return { ...list, scores: ScoreColumns.with(list.scores, scores) }

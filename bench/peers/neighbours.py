@@ -101,7 +101,7 @@ libraries = {
     "faiss-ivf1024-sq8": lambda: faiss_index("IVF1024,SQ8", list_efforts, probes),
     "faiss-pq64x4fs": lambda: faiss_index("PQ64x4fs,RFlat", rescored, refine),
     "faiss-pq32": lambda: faiss_index("PQ32,RFlat", rescored[:5], refine),
-    "faiss-lsh": lambda: faiss_index("LSH1024,RFlat", [80, 320, 1280, 5120, 20480], refine),
+    "faiss-lsh": lambda: faiss_index("LSH1024r,RFlat", [80, 320, 1280, 5120, 20480], refine),
 }
 build, searcher, efforts, version = libraries[library]()
 noted = kept + ".json"

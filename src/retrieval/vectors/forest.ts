@@ -32,11 +32,20 @@ export const forest: VectorFamily<ForestConfig> = {
     const leaf = wholeFrom("forest leaf", config.leaf ?? 128, 1, 65_536)
     const rows = checkedRows(data.rows, data.metric)
     const grown = await growTrees(rows, { trees, leaf, byAxis: config.split === "axis" }, options)
-    const base = await BaseRows.of(rows, data.metric, data.ids)
+    const order = grown.members.slice(0, rows.rows)
+    const base = await BaseRows.of(rows, data.metric, data.ids, order)
+    renumber(grown.members, order)
     return index(base, { grown, steps: learnSteps(base.table), config })
   },
   load: (rows, bundle) => index(rows, loadParts(rows, bundle)),
   efforts: () => [4, 8, 16, 32, 64, 128, 256, 512],
+}
+
+/** Slots follow the leaves of the first tree, so that what stands together there, and mostly in the other trees, does so in memory. */
+function renumber(members: Uint32Array, order: Uint32Array): void {
+  const slotOf = new Uint32Array(order.length)
+  for (let slot = 0; slot < order.length; slot++) slotOf[order[slot]!] = slot
+  for (let i = 0; i < members.length; i++) members[i] = slotOf[members[i]!]!
 }
 
 interface Parts {

@@ -4,6 +4,7 @@ import { BaseRows } from "./base-rows.ts"
 import { checkedRows } from "./check-vector.ts"
 import { wholeFrom } from "./config.ts"
 import { layCodes, layPairs, learnSteps, loadSteps, type Steps, saveSteps } from "./int8-codes.ts"
+import { localOrder } from "./local-order.ts"
 import type { VectorTable } from "./vector-table.ts"
 
 /** How {@link graph} is built; every key has a default. */
@@ -27,7 +28,8 @@ export const graph: VectorFamily<GraphConfig> = {
   async build(data, config, options) {
     const degree = wholeFrom("graph degree", config.degree ?? 16, 2, 32)
     const width = wholeFrom("graph width", config.width ?? 100, degree, 4096)
-    const base = await BaseRows.of(checkedRows(data.rows, data.metric), data.metric, data.ids)
+    const rows = checkedRows(data.rows, data.metric)
+    const base = await BaseRows.of(rows, data.metric, data.ids, await localOrder(rows, { seed: options.seed }))
     const { table } = base
     const steps = learnSteps(table)
     const layers = drawnLayers(table.slots, degree, options.seed)
@@ -80,14 +82,18 @@ function layOut(table: VectorTable, { steps, degree, layers }: Pick<Parts, "step
   table.run.bindVisited(arena.add("visited", "u8", table.slots), arena.add("fresh", "u32", 65))
 }
 
-async function linkAll(table: VectorTable, layers: Uint8Array, width: number, { signal, onProgress }: FitOptions): Promise<void> {
+async function linkAll(table: VectorTable, layers: Uint8Array, width: number, { seed, signal, onProgress }: FitOptions): Promise<void> {
   // Rows look for each other as the rough candidates of a question do, but propose nothing.
   table.run.bindPool(table.scratch.room("pool", width * 8))
-  for (let slot = 0; slot < layers.length; slot++) {
-    table.run.insertSlot(slot, layers[slot]!, width)
-    if (slot % turn === 0) {
+  // Slots are in an order of nearness; a graph grows better in one that has nothing to do with it.
+  const order = random(seed)
+    .split("order")
+    .shuffle(Uint32Array.from(layers, (_, slot) => slot))
+  for (let done = 0; done < order.length; done++) {
+    table.run.insertSlot(order[done]!, layers[order[done]!]!, width)
+    if (done % turn === 0) {
       await breathe(signal, "graph")
-      onProgress?.(slot / layers.length)
+      onProgress?.(done / order.length)
     }
   }
   onProgress?.(1)

@@ -5,6 +5,7 @@ import { checkedRows } from "./check-vector.ts"
 import { wholeFrom } from "./config.ts"
 import { heapBytes } from "./heap.ts"
 import { layCodes, learnSteps, loadSteps, type Steps, saveSteps } from "./int8-codes.ts"
+import { localOrder } from "./local-order.ts"
 import type { VectorTable } from "./vector-table.ts"
 
 /** How {@link hashing} is built; every key has a default. */
@@ -32,7 +33,7 @@ export const hashing: VectorFamily<HashingConfig> = {
     const tables = wholeFrom("lsh tables", config.tables ?? 16, 1, 1024)
     const bits = wholeFrom("lsh bits", config.bits ?? Math.min(20, Math.max(1, Math.round(Math.log2(n / 16 + 1)))), 1, 20)
     const rows = checkedRows(data.rows, data.metric)
-    const base = await BaseRows.of(rows, data.metric, data.ids)
+    const base = await BaseRows.of(rows, data.metric, data.ids, await localOrder(rows, { seed: options.seed }))
     const planes = hyperplanes(rows, tables * bits, data.metric !== "cosine", options.seed)
     layPlanes(base.table, tables, bits, planes)
     const buckets = await filled(base.table, tables, bits, options)

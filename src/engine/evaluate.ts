@@ -9,6 +9,7 @@ import { openDataset } from "./datasets.ts"
 import { loadRelease } from "./live-releases.ts"
 import { type Rank, ranker } from "./rank.ts"
 import { openTenant } from "./tenant.ts"
+import { noteTestOpening } from "./test-openings.ts"
 
 /** Time a request of an evaluation may take: quality is measured, not speed. */
 const TIMEOUT_MS = 60_000
@@ -36,7 +37,7 @@ export async function evaluateSystem(
   const id = options.release ?? (await newestRelease(store, system))
   const manifest = await readManifest(store, system, id)
   const definition = job.definition.withOptions(manifest.options)
-  const part = await heldOutPart(job, definition, manifest, options)
+  const part = await heldOutPart(job, definition, id, manifest, options)
   try {
     const tenant = await openTenant({
       store: part.past,
@@ -152,6 +153,7 @@ interface HeldOutPart {
 async function heldOutPart(
   job: EvaluationJob,
   definition: SystemDefinition,
+  release: string,
   { data }: Manifest,
   options: WorkOptions & { readonly data?: string },
 ): Promise<HeldOutPart> {
@@ -175,11 +177,12 @@ async function heldOutPart(
     }
   }
   const dataset = await openDataset(job.storeDir ?? "store", options.data, definition, options)
+  const opened = await noteTestOpening(dataset.store.values, { release, now: job.clock.now() })
   const truth = await dataset.layout.testTruth(options.signal === undefined ? {} : { signal: options.signal })
   return {
     past: { ...dataset.store, ...inMemory },
     truth: (sorts) => ({ sorts, truth }),
-    notes: [`Held out: ${dataset.layout.split}.`],
+    notes: [`Held out: ${dataset.layout.split}.`, opened],
     remedy: "The test part names nobody.",
     close: () => dataset.close(),
   }

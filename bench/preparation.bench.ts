@@ -281,7 +281,7 @@ if (existsSync(frappe("train-57k.tsv.gz"))) {
       "and embeddings of user and item (8 numbers each)": dense([
         hot,
         { of: many, steps: [f.targetEncode({ smoothing: 20 })] },
-        { of: ["user", "item", "country"], steps: [f.embedding()] },
+        { of: ["user", "item", "country"], steps: [f.embedding({ labels: true })] },
       ]),
       "all hashed into 2^8": hashed(2 ** 8),
       "all hashed into 2^10": hashed(2 ** 10),

@@ -114,7 +114,7 @@ test("embedding: values that keep the same company lie close, rare ones near the
     rows.data.set([code, side * 3 + chance.integer(3)], row * 2)
     labels[row] = chance.next() < 0.8 ? group : 1 - group
   }
-  const fitted = await t.embedding({ dimension: 3 }).fit({ rows, labels }, { seed: 1 })
+  const fitted = await t.embedding({ dimension: 3, labels: true }).fit({ rows, labels }, { seed: 1 })
   const vectors = rowsOf(fitted.transform(matrixFrom(Array.from({ length: 12 }, (_, code) => [code, NaNs])))).map((row) => row.slice(0, 3))
   const far = (a: number, b: number) => Math.hypot(...vectors[a]!.map((x, i) => x - vectors[b]![i]!))
   const within = Math.max(...[1, 2, 3, 4].map((code) => far(0, code)), ...[6, 7, 8, 9].map((code) => far(5, code)))

@@ -12,6 +12,11 @@ export interface EmbeddingConfig {
   readonly smoothing?: number
   /** Distinct values of a neighbouring column that count as context, at most, the most frequent. Default 200. */
   readonly contexts?: number
+  /**
+   * Count the labels as company too. A training row then sees its own label in its value's vector, as with a rate that is not out of fold: for values
+   * with many rows alone. Default false.
+   */
+  readonly labels?: boolean
 }
 
 const rule = (config: Required<EmbeddingConfig>): CodeRule => ({
@@ -22,18 +27,18 @@ const rule = (config: Required<EmbeddingConfig>): CodeRule => ({
 })
 
 /**
- * A learned table of a few numbers a value: values that occur with the same values of the other columns, and with the same labels, come to
- * lie close together. Unseen and missing values lie at the origin, the average.
+ * A learned table of a few numbers a value: values that occur with the same values of the other columns come to lie close
+ * together. Unseen and missing values lie at the origin, the average.
  *
  * The table holds the leading directions of how a value's company differs from what chance would give it (correspondence analysis), shrunk
- * for rare values; it needs other columns, labels or both. Codes are taken as categories in all columns.
+ * for rare values; it needs other columns, or labels. Codes are taken as categories in all columns.
  * @throws {@link InvalidArgument} in `fit` when there is neither another column nor a label
  * @see Greenacre 2017, Correspondence Analysis in Practice; Levy & Goldberg 2014 (word vectors as a factorisation)
  */
-export function embedding({ dimension = 8, smoothing = 10, contexts = 200 }: EmbeddingConfig = {}): TransformStep {
+export function embedding({ dimension = 8, smoothing = 10, contexts = 200, labels = false }: EmbeddingConfig = {}): TransformStep {
   if (!(Number.isInteger(dimension) && dimension >= 1))
     throw new InvalidArgument("embedding", "1 dimension or more", `${dimension}`, "Use 8.")
-  return codewise(rule({ dimension, smoothing, contexts }))
+  return codewise(rule({ dimension, smoothing, contexts, labels }))
 }
 
 export const loadEmbedding = loadCodes(rule)
@@ -41,9 +46,9 @@ export const loadEmbedding = loadCodes(rule)
 function learn(values: Float64Array, data: TransformData, column: number, seed: number, config: Required<EmbeddingConfig>): CodeEncoding {
   const { codes, counts } = countCodes(values)
   const table = new CodeTable(codes)
-  const company = companyOf(data, column, config.contexts)
+  const company = companyOf(config.labels ? data : { rows: data.rows }, column, config.contexts)
   if (company.length === 0) {
-    const remedy = "Add columns to the step, or pass the labels."
+    const remedy = "Add columns to the step, or let labels count and pass them."
     throw new InvalidArgument("embedding", "another column or labels to learn from", `column ${column} alone`, remedy)
   }
   const width = company.reduce((sum, { size }) => sum + size, 0)

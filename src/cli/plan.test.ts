@@ -101,7 +101,7 @@ describe("with a store", () => {
     expect(stdout).toMatch(/\| score with a logistic model \| features \| .* \| 1.00 \| 25 to 400 \|/)
     expect(stdout).toContain("| popular | 0.19 | [0.18, 0.2] | ")
     expect(stdout).toContain("machine learning: the lift of 116.8 % is above the noise")
-  })
+  }, 60_000)
 
   test("--measure without anything to time is refused", async () => {
     const { code, stderr } = await ran(["plan", "recommendation", "--measure", "--store", empty])

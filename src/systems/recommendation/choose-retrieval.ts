@@ -2,6 +2,7 @@ import { type SparseMatrix, scoreHistory } from "../../core/index.ts"
 import type { TrainingRun } from "../../definition/index.ts"
 import { itemNeighbours, spectral, spectralScores } from "../../models/index.ts"
 import { type HeldOutPeople, heldOutNdcg, pickOnLadder, type Trial } from "./choose.ts"
+import { chooseFactors } from "./choose-factors.ts"
 import { damped } from "./damped.ts"
 import type { Recommendation } from "./options.ts"
 import { prepareEaseOfPopular } from "./popular-ease.ts"
@@ -12,6 +13,8 @@ export interface Chosen {
   readonly easeDamping: number
   readonly shrinkage: number
   readonly damping: number
+  /** Ridge of the factorization; `null` where there are too many engagements for one. */
+  readonly factorsL2: number | null
 }
 
 /** Neighbours kept an item: more cost time in every request, and hardly order the page otherwise. */
@@ -24,7 +27,7 @@ const DAMPINGS = [0.5, 0]
 /** What was picked, how good each retriever is with it on items it never saw (NDCG@20), and everything that was tried. */
 export interface ChosenRetrieval {
   readonly chosen: Chosen
-  readonly outOfSample: Readonly<Record<"ease" | "neighbours" | "spectral", number>>
+  readonly outOfSample: Readonly<Record<"ease" | "neighbours" | "spectral", number>> & { readonly factors?: number }
   readonly trials: Readonly<Record<string, readonly Trial[]>>
 }
 
@@ -39,10 +42,18 @@ export async function chooseRetrieval(
   const neighbours = await chooseNeighbours(run, visible, people)
   const taste = await spectral().fit(visible, { seed: run.seed, signal: run.signal })
   const alike = heldOutNdcg(people, (history, out) => spectralScores(taste, history, out), run.signal)
+  const factors = await chooseFactors(run, visible, people)
+  const { value: easeL2, damping: easeDamping } = ease
+  const { value: shrinkage, damping } = neighbours
   return {
-    chosen: { easeL2: ease.value, easeDamping: ease.damping, shrinkage: neighbours.value, damping: neighbours.damping },
-    outOfSample: { ease: ease.quality, neighbours: neighbours.quality, spectral: alike },
-    trials: { ...ease.trials, ...neighbours.trials },
+    chosen: { easeL2, easeDamping, shrinkage, damping, factorsL2: factors?.l2 ?? null },
+    outOfSample: {
+      ease: ease.quality,
+      neighbours: neighbours.quality,
+      spectral: alike,
+      ...(factors === undefined ? {} : { factors: factors.quality }),
+    },
+    trials: { ...ease.trials, ...neighbours.trials, ...(factors === undefined ? {} : { factors: factors.trials }) },
   }
 }
 

@@ -16,7 +16,7 @@ import { type RankerModel, type RankerName, rankers } from "./rankers.ts"
 import { TASTES, type Taste, type TasteScores } from "./tastes.ts"
 
 /** Retrievers whose score and place are inputs of the ranker, beside the features. */
-export const SCORED_BY = ["ease", "neighbours", "together", "spectral", "content", "popular"] as const
+export const SCORED_BY = ["ease", "neighbours", "together", "spectral", "factors", "content", "popular"] as const
 /** The ranker's column: log-odds that the person engages with the item. */
 export const LOGIT = "logit"
 

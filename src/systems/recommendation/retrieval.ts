@@ -8,8 +8,11 @@ import {
 } from "../../core/index.ts"
 import {
   type EaseModel,
+  type FactorModel,
+  factorModel,
   type ItemNeighboursModel,
   loadEase,
+  loadFactorModel,
   loadItemNeighbours,
   loadPopularity,
   loadSpectral,
@@ -25,6 +28,8 @@ export interface FittedRetrieval {
   /** What is taken up in one visit; undefined where nothing has a time. */
   readonly together: ItemNeighboursModel | undefined
   readonly spectral: SpectralModel
+  /** Undefined where there are too many engagements to factorise in the time a training has. */
+  readonly factors: FactorModel | undefined
   readonly popularity: PopularityModel
 }
 
@@ -34,6 +39,7 @@ export interface ServedRetrieval {
   readonly neighbours: NeighbourTable
   readonly together: NeighbourTable | undefined
   readonly spectral: Pick<SpectralModel, "basis" | "factors" | "counts">
+  readonly factors: FactorModel | undefined
   /** Items by popularity, best first, with their scores. */
   readonly popular: { readonly items: Uint32Array; readonly scores: Float32Array }
 }
@@ -53,6 +59,7 @@ export function saveRetrieval(fitted: FittedRetrieval, ids: CollectionIds, bundl
   fitted.neighbours.save(bundle.child("neighbours"))
   fitted.together?.save(bundle.child("together"))
   fitted.spectral.save(bundle.child("spectral"))
+  fitted.factors?.save(bundle.child("factors"))
   fitted.popularity.save(bundle.child("popularity"))
 }
 
@@ -67,6 +74,9 @@ export function loadRetrieval(bundle: BundleReader, ids: CollectionIds): ServedR
     neighbours: remap(loadItemNeighbours(bundle.child("neighbours")).table),
     together: bundle.names().includes("together") ? remap(loadItemNeighbours(bundle.child("together")).table) : undefined,
     spectral: moved ? moveItems(loadSpectral(bundle.child("spectral")), place) : loadSpectral(bundle.child("spectral")),
+    factors: bundle.names().includes("factors")
+      ? moveFactors(loadFactorModel(bundle.child("factors")), moved ? place : undefined)
+      : undefined,
     popular: byPopularity(loadPopularity(bundle.child("popularity")).scores, place),
   }
 }
@@ -79,6 +89,7 @@ export function servedRetrieval(fitted: FittedRetrieval): ServedRetrieval {
     neighbours: fitted.neighbours.table,
     together: fitted.together?.table,
     spectral: fitted.spectral,
+    factors: fitted.factors,
     popular: byPopularity(fitted.popularity.scores, place),
   }
 }
@@ -106,6 +117,18 @@ function moveItems({ basis, factors, counts }: SpectralModel, place: Uint32Array
     moved.basis.set(basis.subarray(row * factors, (row + 1) * factors), dense * factors)
   })
   return moved
+}
+
+/** Moves the vector of item `r` to `place[r]`; items it does not know have the zero vector, which nobody's taste meets. */
+function moveFactors(model: FactorModel, place: Uint32Array | undefined): FactorModel {
+  if (place === undefined) return model
+  const { itemFactors, factors, stride, rule } = model
+  const size = sizeOf(place)
+  const moved = new Float32Array(size * stride)
+  place.forEach((dense, row) => {
+    moved.set(itemFactors.subarray(row * stride, (row + 1) * stride), dense * stride)
+  })
+  return factorModel(moved, size, factors, rule)
 }
 
 const sizeOf = (place: Uint32Array) => place.reduce((largest, dense) => Math.max(largest, dense + 1), 0)

@@ -6,7 +6,7 @@ import type { RecommendationQuery } from "./query.ts"
 import type { ServedRetrieval } from "./retrieval.ts"
 
 /** The tastes of a release, by name. */
-export const TASTES = ["ease", "neighbours", "together", "spectral"] as const
+export const TASTES = ["ease", "neighbours", "together", "spectral", "factors"] as const
 /** Requests under way whose scores are kept; one that is overtaken is scored again when it asks. */
 const UNDER_WAY = 4
 /** Items whose vectors are multiplied with a taste in every request: a tenth of a millisecond. */
@@ -37,11 +37,17 @@ export interface Tastes {
 }
 
 /** Puts the item-to-item parts of a release where scoring is fast. Vectors of people are folded in from the history: none is kept. */
-export async function tastesOf({ ease, neighbours, together, spectral }: ServedRetrieval, options: Recommendation): Promise<Tastes> {
+export async function tastesOf(
+  { ease, neighbours, together, spectral, factors }: ServedRetrieval,
+  options: Recommendation,
+): Promise<Tastes> {
   const board = await ScoreBoard.open({
     items: Math.max(ease.cols, neighbours.cols, spectral.counts.length),
     tables: { ease, neighbours, ...(together === undefined ? {} : { together }) },
-    vectors: { spectral: spectralVectors(spectral) },
+    vectors: {
+      spectral: spectralVectors(spectral),
+      ...(factors === undefined ? {} : { factors: { rows: factors.itemFactors, width: factors.stride } }),
+    },
     longest: options.historyLimit,
     boards: UNDER_WAY * TASTES.length,
   })
@@ -50,8 +56,9 @@ export async function tastesOf({ ease, neighbours, together, spectral }: ServedR
     neighbours: ({ seeds }, to) => board.sum("neighbours", seeds, to),
     together: ({ recent }, to) => board.sum("together", recent, to),
     spectral: ({ seeds }, to) => board.project("spectral", spectralTaste(spectral, seeds), to),
+    factors: ({ seeds }, to) => board.project("factors", factors!.foldIn(seeds), to),
   }
-  const known = TASTES.filter((name) => name !== "together" || together !== undefined)
+  const known = TASTES.filter((name) => (name !== "together" || together !== undefined) && (name !== "factors" || factors !== undefined))
   return {
     all: known.map((name, at) => taste(name, board, at * UNDER_WAY, fill[name])),
     causes: (history, items) => board.strongest("ease", history, items),

@@ -1,6 +1,7 @@
 import { createIdTable, type SparseMatrix } from "../../core/index.ts"
 import type { Trained, TrainingRun } from "../../definition/index.ts"
 import { itemNeighbours, popularity, spectral } from "../../models/index.ts"
+import { factorise } from "./choose-factors.ts"
 import { type Chosen, chooseRetrieval, NEIGHBOURS } from "./choose-retrieval.ts"
 import { damped } from "./damped.ts"
 import { type Engagements, gatherEngagements, holdOut } from "./data.ts"
@@ -95,6 +96,7 @@ export async function fitRetrieval(
   const times = run.timeless ? {} : { times: Float64Array.from(places, (place) => engagements.times[place]!) }
   const popular = await popularity().fit({ items, itemCount: engagements.itemCount, ...times }, quiet)
   const alike = await spectral().fit(matrix, quiet)
+  const factors = chosen.factorsL2 === null ? undefined : await factorise(run, matrix, chosen.factorsL2)
   run.progress(step, 1)
-  return { ease, neighbours, together, spectral: alike, popularity: popular }
+  return { ease, neighbours, together, spectral: alike, factors, popularity: popular }
 }

@@ -17,6 +17,7 @@ built(
     const { release } = trained.line
     const evaluated = await json("evaluate", "recommendation", "--data", data, "--run", "out.run")
     expect(evaluated).toMatchObject({ code: 0, line: { release, queries: 120 } })
+    expect(evaluated.line.notes.filter((note: string) => note.startsWith("Degraded"))).toEqual([])
     const ndcg = (metrics: { name: string; value: number }[]) => metrics.find(({ name }) => name === "ndcg@20")!.value
     expect(ndcg(evaluated.line.metrics)).toBeGreaterThan(ndcg(evaluated.line.beside.popular))
     const run = (await readFile(join(home, "out.run"), "utf8"))

@@ -1,6 +1,7 @@
 // How training and scoring of linear models and trees grow with rows, features, passes, trees and depth: exponents with intervals beside theory.
 // usage: npm run bench -- complexity [ROUNDS]
-// Times are CPU milliseconds of this process, the least of all rounds at each size; sizes are timed in turn.
+// Times are CPU milliseconds of this process, the least of all rounds at each size; sizes are timed in turn. Trees are many where their number or
+// depth grows, so that sorting values into bins, done once, counts little; rows are many where those grow, so that a node costs more than nothing.
 import { type Matrix, matrix, random } from "../src/core/index.ts"
 import { type BoostedModel, type BoostingConfig, gradientBoosting, type LinearModel, sgd } from "../src/models/index.ts"
 import {
@@ -66,10 +67,10 @@ function fittingTrees(n: number, d: number, trees: number, depth: number): () =>
   return () => gradientBoosting(growing(trees, depth)).fit(data, { seed: 1 })
 }
 
-function scoringTrees(d: number, trees: number, depth: number): () => unknown {
+function scoringTrees(d: number, trees: number, depth: number, count = 1000): () => unknown {
   const data = noisyRows(20_000, d)
-  const rows = matrix(1000, d, data.rows.data.subarray(0, 1000 * d))
-  const out = new Float64Array(1000)
+  const rows = matrix(count, d, data.rows.data.subarray(0, count * d))
+  const out = new Float64Array(count)
   let model: BoostedModel | undefined
   return async () => {
     model ??= await gradientBoosting(growing(trees, depth)).fit(data, { seed: 1 })
@@ -108,33 +109,33 @@ const laws: readonly (LawToMeasure & { readonly row: string })[] = [
     row: "SC-14, SC-20",
     work: "fit trees, 16 columns, 10 trees of depth 5",
     size: "rows",
-    sizes: doubling(16_000, 4),
+    sizes: doubling(32_000, 4),
     theory: 1,
     prepare: (n) => fittingTrees(n, 16, 10, 5),
   },
   {
     row: "SC-14, SC-20",
-    work: "fit trees, 32,000 rows, 10 trees of depth 5",
+    work: "fit trees, 16,000 rows, 40 trees of depth 5",
     size: "features",
     sizes: doubling(16, 4),
     theory: 1,
-    prepare: (d) => fittingTrees(32_000, d, 10, 5),
+    prepare: (d) => fittingTrees(16_000, d, 40, 5),
   },
   {
     row: "SC-14, SC-20",
-    work: "fit trees, 32,000 rows, 16 columns, depth 5",
+    work: "fit trees, 8,000 rows, 16 columns, depth 5",
     size: "trees",
-    sizes: doubling(10, 4),
+    sizes: doubling(40, 4),
     theory: 1,
-    prepare: (t) => fittingTrees(32_000, 16, t, 5),
+    prepare: (t) => fittingTrees(8000, 16, t, 5),
   },
   {
     row: "SC-14, SC-20",
-    work: "fit trees, 64,000 rows, 16 columns, 20 trees",
+    work: "fit trees, 128,000 rows, 16 columns, 30 trees",
     size: "depth",
-    sizes: [2, 3, 4, 5, 6],
+    sizes: [3, 4, 5, 6, 7],
     theory: 1,
-    prepare: (h) => fittingTrees(64_000, 16, 20, h),
+    prepare: (h) => fittingTrees(128_000, 16, 30, h),
   },
   {
     row: "SC-15, SC-20",
@@ -154,11 +155,11 @@ const laws: readonly (LawToMeasure & { readonly row: string })[] = [
   },
   {
     row: "SC-20",
-    work: "score 50 trees of depth 6: flat",
+    work: "score 64 rows, 500 trees of depth 6: flat",
     size: "features",
     sizes: doubling(16, 4),
     theory: 0,
-    prepare: (d) => scoringTrees(d, 50, 6),
+    prepare: (d) => scoringTrees(d, 500, 6, 64),
   },
 ]
 

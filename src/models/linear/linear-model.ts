@@ -47,8 +47,13 @@ export function linearModel(parts: LinearParts): LinearModel {
   const family = families[parts.family]
   const d = means.length
   const intercept = point[point.length - 1]!
-  const slopes = Float64Array.from(scales, (scale, col) => scale * point[col]!)
-  const isCentred = means.some((mean) => mean !== 0)
+  const slopes = new Float64Array(d)
+  let isCentred = false
+  // A loop, for sparse models have millions of columns.
+  for (let col = 0; col < d; col++) {
+    slopes[col] = scales[col]! * point[col]!
+    if (means[col] !== 0) isCentred = true
+  }
   /** What a present and a missing value add through the column's indicator; 0 without one. */
   const whenPresent = new Float64Array(d)
   const whenMissing = new Float64Array(d)

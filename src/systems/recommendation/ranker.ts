@@ -78,10 +78,6 @@ export function completeScores(
       for (const name of [...SCORED_BY, ...TASTES.flatMap(relativeColumns)]) {
         if (!scores.has(name) && !list.scores.has(name)) scores.set(name, new Float32Array(list.size).fill(Number.NaN))
       }
-      // A release without a taste, such as visits where nothing has a time, has no shares of it either.
-      for (const column of TASTES.flatMap(relativeColumns)) {
-        if (!scores.has(column)) scores.set(column, new Float32Array(list.size).fill(Number.NaN))
-      }
       return { ...list, scores: ScoreColumns.with(list.scores, scores) }
     },
   }

@@ -209,5 +209,5 @@ if (["wide", "all"].includes(wanted)) {
 if (["ranking", "all"].includes(wanted)) {
   const objective = { name: "lambdaMart", truncation: 30 } as const
   const tasks = { "ranking, 63 leaves": { ...leaf, objective }, "ranking, depth 6": { ...depth, minHessian: 1e-3, objective } }
-  await compare("LambdaMART 200k x 100, 100 trees", ranking(200_000, 50_000, 100), tasks, ["lightgbm", "xgboost"])
+  await compare("LambdaMART 200k x 100, 100 trees", ranking(200_000, 200_000, 100), tasks, ["lightgbm", "xgboost"])
 }

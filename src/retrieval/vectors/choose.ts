@@ -4,8 +4,7 @@ export type SearchPath = { readonly path: "filtered scan" } | { readonly path: "
 /**
  * Below this share of the rows, looking at every allowed row is faster than an index that must skip the others, and it is exact.
  *
- * Measured (bench/RESULTS.md): a scan of 2 % of 500,000 rows of 128 takes about as long as clusters at recall 0.95 that must pass over
- * 98 of 100 rows they meet.
+ * A scan of it costs a fiftieth of the exact scan; an index would meet fifty rows for each that it may answer.
  */
 export const FILTERED_SHARE = 0.02
 
@@ -23,8 +22,8 @@ export function searchPath(rows: number, lookedUntil: (count: number) => number 
   return looked === undefined ? { path: "filtered scan" } : { path: "index", effortFactor: Math.sqrt(looked / count) }
 }
 
-/** Nanoseconds of one thread, measured on rows of 128 numbers (bench/RESULTS.md); they scale with the dimension but for `row`. */
-export const searchCosts = { f32Number: 0.2, int8Number: 0.05, row: 1 } as const
+/** Nanoseconds of one thread, measured on 500,000 rows of 128 numbers, one query at a time; they scale with the dimension but for `row`. */
+export const searchCosts = { f32Number: 0.5, int8Number: 0.05, row: 1 } as const
 
 /** What an index is wanted for. */
 export interface IndexNeed {

@@ -29,7 +29,7 @@ const NEW_FOR_MS = 14 * 86_400_000
 const LIST_DEPTH = 200
 const LIST_REFRESH_MS = 5_000
 /** Items looked at in one request while a list is made: under a millisecond. */
-const LIST_SLICE = 5_000
+const LIST_SLICE = 2_000
 /** What being new counts beside being alike, in the order of new items. */
 const NEWNESS_SHARE = 0.1
 /** Newest items of a history that new items are compared with. */
@@ -142,8 +142,12 @@ function movingLists(
     ...timing,
     size: () => items.size,
     score(id, at) {
-      const sum = taken.reduce((total, counter, place) => total + counter!.count(tables, id, at) / 10 ** place, 0)
-      return sum > 0 ? sum : Number.NaN
+      // The longest window holds the others: most items of a large catalogue end here.
+      const last = taken.length - 1
+      let sum = taken[last]!.count(tables, id, at) / 10 ** last
+      if (sum === 0) return Number.NaN
+      for (let place = 0; place < last; place++) sum += taken[place]!.count(tables, id, at) / 10 ** place
+      return sum
     },
   })
   const fresh = newItems({ size: () => items.size, firstSeenMs: (id) => latestValue(seen, id) }, { ...timing, windowMs: NEW_FOR_MS })

@@ -8,7 +8,9 @@ const root = fileURLToPath(new URL("../src", import.meta.url))
 /** Reads of folded state outside `features`, and what each is: look-ups that decide or show something, never inputs of a model. */
 const lookUps: Readonly<Record<string, string>> = {
   "engine/people.ts": "a person's history, shown in a picker",
-  "systems/recommendation/query.ts": "history and hidden items, to start retrieval from and to filter by",
+  "systems/recommendation/known.ts": "history, visit, household, what is put aside and followed: to start retrieval from and to filter by",
+  "systems/recommendation/places-trending.ts": "counts by place, for the list of what is taken up there",
+  "systems/recommendation/raise.ts": "first seen, to raise new items for a while",
   "systems/recommendation/retrievers.ts": "first seen and counts, for the lists of new and trending items",
 }
 /** Folders that define or keep state; the rest may only look it up. */

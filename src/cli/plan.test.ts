@@ -73,6 +73,7 @@ describe("with a store", () => {
     let request = 0
     const open = async () => ({
       ...engine,
+      data: () => engine.data("films"),
       evaluate: async () => ({
         ...(await engine.evaluate("films")),
         metrics: evaluated(0.4119),
@@ -98,6 +99,9 @@ describe("with a store", () => {
     expect(stdout).toMatch(/\| rank \|.*\| 1.5 µs \| measured \|.*: 0.75 ms for 500 items \|/)
     expect(stdout).toMatch(/\| rank \| 60 ms \| 0.75 ms \| 1.485 ms \| 1.5 µs, measured \|/)
     expect(stdout).toContain("### Prediction against the load test")
+    expect(stdout).toMatch(
+      /### Data card\n\nThe log holds .* interactions of .* people with .* items\..*\n\n\| field \| of \| type \| missing \|/,
+    )
     expect(stdout).toMatch(/\| score with a logistic model \| features \| .* \| 1.00 \| 25 to 400 \|/)
     expect(stdout).toContain("| popular | 0.19 | [0.18, 0.2] | ")
     expect(stdout).toContain("machine learning: the lift of 116.8 % is above the noise")

@@ -115,6 +115,7 @@ async function measured(engine: Engine, name: string, facts: ReleaseFacts, input
   line.show({ step: "time the funnel", done: 0 })
   const graph = facts.graph ?? []
   const timing = await timeFunnel(engine, name, graph, signal)
+  const { card } = await engine.data(name, { signal, onProgress: line.show })
   line.show({ step: "load test", done: 0 })
   const load = await loadFunnel(engine, name, timing, context)
   const data = textFlag(input, "data")
@@ -124,7 +125,7 @@ async function measured(engine: Engine, name: string, facts: ReleaseFacts, input
   line.show({ step: "laws of growth", done: 0 })
   const { laws, scoring } = await measureLaws(context)
   const judgedMetrics = report === undefined ? {} : { metrics: report.metrics, where: `evaluation of ${facts.id}, 95 % interval` }
-  return { ...facts, ...judgedMetrics, timed: timing.timed, load, laws, scoring, ...(models === undefined ? {} : { models }) }
+  return { ...facts, ...judgedMetrics, card, timed: timing.timed, load, laws, scoring, ...(models === undefined ? {} : { models }) }
 }
 
 /** The release judged on held-out data; without `--data` on what the log says happened since it was trained, if anything did. */

@@ -19,7 +19,7 @@ import {
 } from "../problem/index.ts"
 import { type Block, heading, htmlOf, list, markdownOf, paragraph, table } from "./design-blocks.ts"
 import { architectureDiagram } from "./design-diagrams.ts"
-import { besideQuality, lawBlocks, measuredMetric, modelBlocks, runningBlocks } from "./design-measured.ts"
+import { besideQuality, cardBlocks, lawBlocks, measuredMetric, modelBlocks, runningBlocks } from "./design-measured.ts"
 import { planBlocks, QUANTITY_HEAD, quantityRow } from "./design-plan.ts"
 import { measuredAdvice, measurementsOf, type ReleaseFacts, scoringCosts } from "./release-facts.ts"
 
@@ -197,6 +197,7 @@ const chapters: Readonly<Record<StatementSection, (input: DesignInput) => readon
     ...runningBlocks(statement, release),
   ],
   offline: ({ statement: { offline }, advice, release }) => [
+    ...cardBlocks(release),
     heading(3, "Data and labels"),
     table(
       ["data", "source", "size"],

@@ -152,6 +152,25 @@ function loadBlocks({ where, qps, busy, quantiles }: LoadFacts): readonly Block[
   ]
 }
 
+/** What the log holds, by the data card: rows, span, label rate, and how much of each field is missing. */
+export function cardBlocks(release: ReleaseFacts | undefined): readonly Block[] {
+  if (release?.card === undefined) return []
+  const { records, users, items, interactions, time, shown, itemFields, userFields } = release.card
+  const span = time.timeless || time.from === null ? "without times" : `${time.from.slice(0, 10)} to ${time.to!.slice(0, 10)}`
+  return [
+    heading(3, "Data card"),
+    paragraph(
+      `The log holds ${formatNumber(records)} records, ${span}: ${formatNumber(interactions.count)} interactions of ${formatNumber(users)} people with ${formatNumber(items)} items. Followed by an interaction: ${shown.labelRate === null ? "nothing was shown yet" : `${percent(shown.labelRate)} of the items shown`}.`,
+    ),
+    table(
+      ["field", "of", "type", "missing"],
+      [...itemFields.map((field) => [field, "item"] as const), ...userFields.map((field) => [field, "user"] as const)].map(
+        ([field, of]) => [field.name, of, field.type, percent(field.missingRate)],
+      ),
+    ),
+  ]
+}
+
 /** How time grows with each size, as fitted on this machine, beside what theory says. */
 export function lawBlocks(release: ReleaseFacts | undefined): readonly Block[] {
   if (release?.laws === undefined || release.laws.length === 0) return []

@@ -1,3 +1,4 @@
+import type { DataCard } from "../data/index.ts"
 import {
   type Advice,
   adviseMlNeed,
@@ -19,6 +20,8 @@ export interface ReleaseFacts {
   /** The funnel as it runs. */
   readonly graph?: readonly GraphNode[]
   readonly sizes?: ReleaseSizes
+  /** What the log holds; the whole page is `trommel data`. */
+  readonly card?: DataCard
   /** The running funnel, timed; left out, as all that follows, when nobody asked for it. */
   readonly timed?: TimedFunnel
   readonly load?: LoadFacts

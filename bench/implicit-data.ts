@@ -8,8 +8,12 @@ export interface ImplicitData {
   readonly name: string
   readonly train: SparseMatrix
   readonly test: SparseMatrix
-  /** Categories of each item, where the set has any. */
+  /** Categories of each item, 32 at most, where the set has any. */
   readonly categories: readonly (readonly string[])[]
+  /** Longest history of somebody new, and of a light user. */
+  readonly segments: readonly [newTo: number, lightTo: number]
+  /** What run files call users and items, by place. */
+  readonly names: { readonly users: readonly string[]; readonly items: readonly string[] }
 }
 
 /** `rec-ml-1m-implicit`: one line a user, with its items, in a train and a test file. */
@@ -39,6 +43,8 @@ export function movieLens1m(folder: string): ImplicitData {
     train: sparseMatrix(shape, train.users, train.items),
     test: sparseMatrix(shape, test.users, test.items),
     categories,
+    segments: [30, 125],
+    names: { users: numbersTo(shape.rows), items: numbersTo(shape.cols) },
   }
 }
 
@@ -69,8 +75,17 @@ export function instruments(folder: string): ImplicitData {
       kept.map((row) => items.get(row[item]!)!),
     )
   }
-  return { name: "Amazon instruments, last purchase", train: of((at) => !held.has(at)), test: of((at) => held.has(at)), categories: [] }
+  return {
+    name: "Amazon instruments, last purchase",
+    train: of((at) => !held.has(at)),
+    test: of((at) => held.has(at)),
+    categories: [],
+    segments: [4, 7],
+    names: { users: [...users.keys()], items: [...items.keys()] },
+  }
 }
+
+const numbersTo = (count: number) => Array.from({ length: count }, (_, at) => String(at))
 
 /** An inner split of a training part: a seeded share of each person's items is held out. */
 export function innerSplit({ train, ...data }: ImplicitData, share: number, seed: number): ImplicitData {

@@ -22,7 +22,7 @@ export { precisionRecallCurve, rocCurve, type ThresholdCounts, thresholdCounts }
 export { intraListDiversity } from "./diversity.ts"
 export { evaluateRanking, type MetricResult, type RankingReport, type RankingTask, type SegmentResult } from "./evaluate-ranking.ts"
 export { coverage, exposureCounts, exposureEntropyBits, gini } from "./exposure.ts"
-export { bootstrapInterval, type Interval, type IntervalOptions } from "./intervals.ts"
+export { bootstrapInterval, bootstrapStatistic, type Interval, type IntervalOptions } from "./intervals.ts"
 export { aucOneVsOne, aucOneVsRest, type ClassProbabilities, multiclassBrier, multiclassLogLoss, topKAccuracy } from "./multiclass.ts"
 export {
   coverageError,

@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { random } from "../core/index.ts"
-import { bootstrapInterval, pairedBootstrap, pairedRandomisation, pairedT } from "./index.ts"
+import { bootstrapInterval, bootstrapStatistic, pairedBootstrap, pairedRandomisation, pairedT } from "./index.ts"
 
 const normals = (n: number, seed: number, shift = 0) => {
   const draw = random(seed)
@@ -31,6 +31,32 @@ test("same seed, same interval; NaN is left out; nothing gives NaN", () => {
   expect(bootstrapInterval([1, Number.NaN, 1], { seed: 1 })).toEqual({ mean: 1, low: 1, high: 1 })
   expect(bootstrapInterval([], { seed: 1 }).mean).toBeNaN()
   expect(() => bootstrapInterval([1], { seed: 1, level: 95 })).toThrow(/level/)
+})
+
+test("of a mean, the statistic's interval is the mean's, draw for draw", () => {
+  const values = normals(80, 4)
+  const meanAt = (places: Uint32Array) => places.reduce((sum, place) => sum + values[place]!, 0) / places.length
+  const found = bootstrapStatistic(80, meanAt, { seed: 2 })
+  const expected = bootstrapInterval(values, { seed: 2 })
+  expect(found.mean).toBeCloseTo(expected.mean, 12)
+  expect(found.low).toBeCloseTo(expected.low, 12)
+  expect(found.high).toBeCloseTo(expected.high, 12)
+})
+
+test("distinct units: every resample has fewer, centred lies about them", () => {
+  const distinct = (places: Uint32Array) => new Set(places).size
+  const plain = bootstrapStatistic(200, distinct, { seed: 2 })
+  expect(plain.mean).toBe(200)
+  expect(plain.high).toBeLessThan(150)
+  const centred = bootstrapStatistic(200, distinct, { seed: 2, centred: true })
+  expect(centred.low).toBeLessThan(200)
+  expect(centred.high).toBeGreaterThan(200)
+  expect(centred.high - centred.low).toBeCloseTo(plain.high - plain.low, 9)
+})
+
+test("a statistic that is undefined gives no interval; no unit at all is refused", () => {
+  expect(bootstrapStatistic(3, () => Number.NaN, { seed: 1 }).low).toBeNaN()
+  expect(() => bootstrapStatistic(0, () => 0, { seed: 1 })).toThrow("bootstrapStatistic: expected at least one unit")
 })
 
 test("pairs see a small constant gain that the two means alone hide", () => {

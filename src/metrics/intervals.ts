@@ -22,23 +22,68 @@ export interface IntervalOptions {
  * @see Efron & Tibshirani 1993, An Introduction to the Bootstrap, chapter 13
  */
 export function bootstrapInterval(values: ArrayLike<number>, options: IntervalOptions): Interval {
-  const { seed, resamples = 1000, level = 0.95 } = options
-  if (!(level > 0 && level < 1)) throw new InvalidArgument("bootstrapInterval", "a level in (0, 1)", String(level), "Pass 0.95.")
-  if (!(Number.isInteger(resamples) && resamples >= 100)) {
-    throw new InvalidArgument("bootstrapInterval", "at least 100 resamples", String(resamples), "Pass 1000.")
-  }
+  checkOptions("bootstrapInterval", options)
   const defined = Float64Array.from(values).filter((value) => !Number.isNaN(value))
   const n = defined.length
   if (n === 0) return { mean: Number.NaN, low: Number.NaN, high: Number.NaN }
-  const draw = random(seed)
-  const means = new Float64Array(resamples)
-  for (let r = 0; r < resamples; r++) {
+  const draw = random(options.seed)
+  const means = new Float64Array(options.resamples ?? RESAMPLES)
+  for (let r = 0; r < means.length; r++) {
     let sum = 0
     for (let i = 0; i < n; i++) sum += defined[Math.floor(draw.next() * n)]!
     means[r] = sum / n
   }
-  means.sort()
-  return { mean: mean(defined), low: quantileOfSorted(means, (1 - level) / 2), high: quantileOfSorted(means, (1 + level) / 2) }
+  return { mean: mean(defined), ...spread(means, options) }
+}
+
+/**
+ * Percentile bootstrap interval of what is no mean of per-query values: coverage, a ratio of sums, the F1 of two means.
+ *
+ * Units are drawn with replacement. A statistic that grows with distinct units, as coverage does with distinct people, is lower in every resample;
+ * `centred` moves the interval by what the resamples are off on average, so that it lies about the statistic itself.
+ * @param units - how many there are, such as queries
+ * @param statistic - of the units in these places, of which some repeat; shape `[units]`. NaN = undefined there, left out
+ * @returns `mean` is the statistic of all units, each once
+ * @throws {@link InvalidArgument} on fewer than one unit, and as {@link bootstrapInterval}
+ * @see Efron & Tibshirani 1993, An Introduction to the Bootstrap, chapters 10 and 13
+ */
+export function bootstrapStatistic(
+  units: number,
+  statistic: (places: Uint32Array) => number,
+  options: IntervalOptions & { readonly centred?: boolean },
+): Interval {
+  checkOptions("bootstrapStatistic", options)
+  if (!(Number.isInteger(units) && units >= 1)) {
+    throw new InvalidArgument("bootstrapStatistic", "at least one unit", String(units), "Measure something first.")
+  }
+  const whole = statistic(Uint32Array.from({ length: units }, (_, place) => place))
+  const draw = random(options.seed)
+  const places = new Uint32Array(units)
+  const drawn = new Float64Array(options.resamples ?? RESAMPLES)
+  for (let r = 0; r < drawn.length; r++) {
+    for (let i = 0; i < units; i++) places[i] = Math.floor(draw.next() * units)
+    drawn[r] = statistic(places)
+  }
+  const defined = drawn.filter((value) => !Number.isNaN(value))
+  if (Number.isNaN(whole) || defined.length === 0) return { mean: whole, low: Number.NaN, high: Number.NaN }
+  const { low, high } = spread(defined, options)
+  const off = options.centred === true ? whole - mean(defined) : 0
+  return { mean: whole, low: low + off, high: high + off }
+}
+
+const RESAMPLES = 1000
+
+function checkOptions(where: string, { resamples = RESAMPLES, level = 0.95 }: IntervalOptions): void {
+  if (!(level > 0 && level < 1)) throw new InvalidArgument(where, "a level in (0, 1)", String(level), "Pass 0.95.")
+  if (!(Number.isInteger(resamples) && resamples >= 100)) {
+    throw new InvalidArgument(where, "at least 100 resamples", String(resamples), "Pass 1000.")
+  }
+}
+
+/** Sorts what was drawn; its quantiles about the level. */
+function spread(drawn: Float64Array, { level = 0.95 }: IntervalOptions): { readonly low: number; readonly high: number } {
+  drawn.sort()
+  return { low: quantileOfSorted(drawn, (1 - level) / 2), high: quantileOfSorted(drawn, (1 + level) / 2) }
 }
 
 /** Mean of the values that are not NaN; NaN when there is none. */

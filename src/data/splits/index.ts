@@ -1,6 +1,7 @@
 export { type EarlyStopping, earlyStopping } from "./early-stopping.ts"
 export { type Cycle, checkGroups, checkPatterns, checkTimeOrder, type PatternCoverage, patternCoverage } from "./guards.ts"
 export { type CurvePoint, type LearningCurveOptions, learningCurve, type Plateau, plateau } from "./learning-curve.ts"
+export { type OutOfFoldOptions, outOfFold } from "./out-of-fold.ts"
 export { fitOn, type Parts, partsOf, type TestPart, type TrainPart, type ValidationPart } from "./parts.ts"
 export { type RollingOptions, rollingSplits } from "./rolling.ts"
 export { leaveLastOut, type Shares, type Split, splitByGroup, splitByRatio, splitByTime, splitByUser, splitPerUser } from "./split.ts"

@@ -1,5 +1,6 @@
 export { featureLogBytesPerRequest } from "./feature-record.ts"
 export { fileBlobs } from "./file-blobs.ts"
+export { fileSpool, memorySpool } from "./file-spool.ts"
 export { memoryBlobs } from "./memory-blobs.ts"
 export { memoryFeatureLog } from "./memory-feature-log.ts"
 export { memoryLog } from "./memory-log.ts"

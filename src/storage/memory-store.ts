@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from "../core/index.ts"
+import { memorySpool } from "./file-spool.ts"
 import { memoryBlobs } from "./memory-blobs.ts"
 import { memoryFeatureLog } from "./memory-feature-log.ts"
 import { memoryLog } from "./memory-log.ts"
@@ -18,6 +19,7 @@ export function memoryStore({ clock = systemClock }: { readonly clock?: Clock } 
     blobs: memoryBlobs(),
     releases: memoryReleases({ clock }),
     features: memoryFeatureLog(),
+    spool: memorySpool(),
     async close() {
       await log.close()
       await state.close()

@@ -126,6 +126,18 @@ export interface FeatureLog {
   readonly bytes: number
 }
 
+/**
+ * Parcels for the process that writes, which any process may leave: whole or not there, on disk once `put` resolves. The writer takes them by name
+ * and deletes them.
+ */
+export interface Spool {
+  put(name: string, bytes: Uint8Array): Promise<void>
+  get(name: string): Promise<Uint8Array | undefined>
+  delete(name: string): Promise<void>
+  /** Names of the parcels there are, sorted. */
+  names(): Promise<readonly string[]>
+}
+
 /** All stores of one tenant. */
 export interface Store {
   readonly log: EventLog
@@ -134,5 +146,6 @@ export interface Store {
   readonly blobs: Blobs
   readonly releases: ReleaseStore
   readonly features: FeatureLog
+  readonly spool: Spool
   close(): Promise<void>
 }

@@ -6,12 +6,13 @@ import { afterAll, expect, test } from "vitest"
 import { blobsContract } from "../../test/contracts/storage-blobs.ts"
 import { featureLogContract } from "../../test/contracts/storage-features.ts"
 import { releaseStoreContract } from "../../test/contracts/storage-releases.ts"
+import { spoolContract } from "../../test/contracts/storage-spool.ts"
 import { keyValueContract } from "../../test/contracts/storage-values.ts"
 import { Corrupt, manualClock } from "../core/index.ts"
 import { openEnvironment } from "./environment.ts"
 import { fileFeatureLog } from "./file-feature-log.ts"
 import { fileReleases } from "./file-releases.ts"
-import { fileBlobs, memoryBlobs, memoryFeatureLog, memoryReleases, memoryValues } from "./index.ts"
+import { fileBlobs, fileSpool, memoryBlobs, memoryFeatureLog, memoryReleases, memorySpool, memoryValues } from "./index.ts"
 import { lmdbValues } from "./lmdb-values.ts"
 
 const home = mkdtempSync(join(tmpdir(), "trommel-small-"))
@@ -39,6 +40,9 @@ keyValueContract("LMDB", async () => {
 
 blobsContract("memory", async () => memoryBlobs())
 blobsContract("files", async () => fileBlobs(folder()))
+
+spoolContract("memory", async () => memorySpool())
+spoolContract("files", async () => fileSpool(folder()))
 
 releaseStoreContract("memory", async (clock) => {
   const releases = memoryReleases({ clock })

@@ -4,6 +4,7 @@ import { type Environment, openEnvironment } from "./environment.ts"
 import { fileBlobs } from "./file-blobs.ts"
 import { type FeatureLogOptions, fileFeatureLog } from "./file-feature-log.ts"
 import { fileReleases } from "./file-releases.ts"
+import { fileSpool } from "./file-spool.ts"
 import { ensureFormat } from "./format.ts"
 import { pathSegment } from "./keys.ts"
 import { lmdbBlocks } from "./lmdb-blocks.ts"
@@ -22,7 +23,7 @@ export interface StoreOptions {
   /** The folder of all tenants, such as `./store`. */
   readonly dir: string
   readonly tenant?: string
-  /** `write`: the one process that appends and checkpoints. `read`: any number beside it; blobs and releases may be put by all. */
+  /** `write`: the one process that appends and checkpoints. `read`: any number beside it; blobs, releases and parcels of the spool may be put by all. */
   readonly mode: "write" | "read"
   readonly clock?: Clock
   readonly ids?: RecentIdsOptions
@@ -31,7 +32,7 @@ export interface StoreOptions {
 
 /**
  * Opens the embedded store of one tenant in `<dir>/<tenant>/`: `format.json`, `log/` and `state/` (LMDB), `events/` (Parquet), `blobs/`,
- * `releases/`, `features/`.
+ * `releases/`, `features/`, `spool/`.
  *
  * Closing writes what waits and lets the next writer in; closing twice is fine.
  * @throws {@link Conflict} when another process writes, or when a newer version of trommel wrote the folder
@@ -93,9 +94,13 @@ async function openReader(folder: string, environment: Environment, clock: Clock
   return { log, state, values: lmdbValues(environment), ...shared(folder, clock), features: served, close }
 }
 
-/** What every process may write: content-addressed or compare-and-set. */
-function shared(folder: string, clock: Clock): Pick<Store, "blobs" | "releases"> {
-  return { blobs: fileBlobs(join(folder, "blobs")), releases: fileReleases(join(folder, "releases"), { clock }) }
+/** What every process may write: content-addressed, compare-and-set, or left for the writer to take. */
+function shared(folder: string, clock: Clock): Pick<Store, "blobs" | "releases" | "spool"> {
+  return {
+    blobs: fileBlobs(join(folder, "blobs")),
+    releases: fileReleases(join(folder, "releases"), { clock }),
+    spool: fileSpool(join(folder, "spool")),
+  }
 }
 
 /** Runs all in order, also after a failure, and throws the first. */

@@ -4,6 +4,7 @@ import { dataCommand } from "./data.ts"
 import { demoCommand } from "./demo.ts"
 import { evaluateCommand } from "./evaluate.ts"
 import { explainCommand } from "./explain.ts"
+import { exportCommand } from "./export.ts"
 import { helpCommand } from "./help.ts"
 import { importCommand } from "./import.ts"
 import { newCommand } from "./new.ts"
@@ -23,6 +24,7 @@ export function commands(): readonly Command[] {
     dataCommand,
     trainCommand,
     evaluateCommand,
+    exportCommand,
     serveCommand,
     explainCommand,
     releasesCommand,

@@ -106,6 +106,21 @@ export function numberFlag(
   return came === undefined ? fallback : boundedNumber(`--${name}`, came, bounds)
 }
 
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/**
+ * A span of time such as 30m, 24h or 2d in milliseconds; undefined without the flag.
+ * @throws InvalidArgument on anything else
+ */
+export function spanFlag(input: Input, name: string): number | undefined {
+  const came = text(input.flags[name])
+  if (came === undefined) return undefined
+  const [, amount, unit] = /^(\d{1,6}(?:\.\d+)?)([smhd])$/.exec(came) ?? []
+  const ms = Number(amount) * (UNITS_MS[unit ?? ""] ?? Number.NaN)
+  if (ms > 0) return ms
+  throw new InvalidArgument(`--${name}`, "a span such as 90s, 30m, 24h or 2d", JSON.stringify(came), `Write --${name} 24h.`)
+}
+
 /** The port of `--port`, PORT, or 4600. */
 export function portOf(input: Input, env: CliContext["env"]): number {
   const bounds = { min: 0, max: 65_535, whole: true }

@@ -27,6 +27,8 @@ export interface RankRequest {
   readonly after?: string
   readonly timeoutMs?: number
   readonly release?: string
+  /** Answer from the page that was ranked ahead for this person or item, if there is one; else the page is ranked now. */
+  readonly stored?: boolean
 }
 
 /** One ranked item, best first. */
@@ -64,6 +66,8 @@ export interface RankAnswer {
   readonly stages: readonly StageReport[]
   readonly position: string
   readonly tookMs: number
+  /** Where the page was ranked ahead: when, epoch milliseconds, and how many of its items are not on it any more. `release` is the one that ranked it. */
+  readonly stored?: { readonly madeMs: number; readonly gone: number }
   /** Only with `explain`: the full trace. */
   readonly explanation?: Explanation
 }

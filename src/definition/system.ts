@@ -13,6 +13,7 @@ import {
   type StateTables,
 } from "../core/index.ts"
 import type { Catalogue, FeatureRequest, FeatureSet } from "../features/index.ts"
+import type { PageKey, StoredPage } from "../funnel/index.ts"
 import type { GraphNode, RankedItem, RankRequest, StageReport } from "./api.ts"
 import type { ProblemStatement } from "./problem.ts"
 
@@ -115,8 +116,15 @@ export interface ServedSystem {
   graph(): readonly GraphNode[]
   /** Parts by name, for stages that ask `scope.release`. */
   part<T>(name: string): T
-  /** Checks a request and resolves its ids. @throws {@link InvalidArgument} or {@link NotFound} naming the field */
-  prepare(request: RankRequest, now: number): PreparedRank
+  /** Checks a request and resolves its ids; with `page`, its items in its order pass the funnel as it is now. @throws {@link InvalidArgument} or {@link NotFound} naming the field */
+  prepare(request: RankRequest, now: number, page?: StoredPage): PreparedRank
+  /** Absent where no page can be ranked ahead. */
+  readonly storedPages?: {
+    /** Whose or what's pages there may be, by placement. */
+    readonly placements: Readonly<Record<string, PageKey["of"]>>
+    /** The page that would answer a request, undefined when none would. */
+    keyOf(request: RankRequest): Omit<PageKey, "system"> | undefined
+  }
 }
 
 /** A request that was understood: ready to run, and to be shown. */

@@ -1,3 +1,4 @@
+import type { ListFormatName } from "../data/index.ts"
 import type { EventsAnswer, Explanation, RankAnswer, RankRequest, ReleaseSummary, ServingHandlers } from "../definition/index.ts"
 import type { DataPageReport, DataPageRequest } from "./data-page.ts"
 
@@ -66,6 +67,62 @@ export interface EvaluationReport {
   readonly notes: readonly string[]
 }
 
+/** What is ranked ahead, for whom, and where it goes. */
+export interface ExportOptions extends WorkOptions {
+  /** Whose lists: ids, or a file with one a line. Everybody with a history without. Not for pages of items. */
+  readonly users?: readonly string[] | string
+  /** Where the lists are to appear: `home` for people (without), `item` for every item's page. */
+  readonly placement?: string
+  /** Items of a list; as many as a page has without. */
+  readonly limit?: number
+  /** File to write, in this format. */
+  readonly out?: string
+  readonly format?: ListFormatName
+  /** Keep the lists as pages, which `rank` with `stored: true` reads back. */
+  readonly storePages?: boolean
+  /** Hours that a page may be shown; 48 without. */
+  readonly keepHours?: number
+  /** Refuse when all pages together would take more; 8 GB without. */
+  readonly maxPageBytes?: number
+  /** Told once, after the first lists: what the whole will take. */
+  readonly onPlan?: (plan: ExportPlan) => void
+}
+
+/** What an export will take, by what its first lists took. */
+export interface ExportPlan {
+  readonly lists: number
+  /** Lists that an earlier run has done. */
+  readonly done: number
+  readonly msPerList: number
+  readonly seconds: number
+  readonly fileBytes: number
+  readonly itemsPerList: number
+  /** Of a page with its key in the store, and of all. */
+  readonly bytesPerPage: number
+  readonly pageBytes: number
+}
+
+/** What an export made. */
+export interface ExportReport {
+  readonly system: string
+  readonly release: string
+  readonly placement: string
+  readonly lists: number
+  readonly items: number
+  /** People or items with nothing to show. */
+  readonly empty: number
+  /** Lists with work cut or skipped. */
+  readonly degraded: number
+  /** Lists that an earlier run had done. */
+  readonly resumedAt: number
+  readonly listsPerSecond: number
+  readonly seconds: number
+  readonly file?: string
+  readonly format?: ListFormatName
+  /** Pages kept, their bytes with keys, and pages deleted because their time was over. */
+  readonly stored?: { readonly pages: number; readonly bytes: number; readonly keepHours: number; readonly expired: number }
+}
+
 /** What a store holds in memory, and what one more of each adds. A user takes `fixedBytes + entries * entryBytes`, lists up to twice that. */
 export interface EngineCosts {
   readonly stateBytes: number
@@ -100,6 +157,8 @@ export interface Engine {
     system: string,
     options?: WorkOptions & { readonly data?: string; readonly release?: string; readonly run?: string },
   ): Promise<EvaluationReport>
+  /** Ranks a list for every person, or every item, ahead of the need: into a file, and as pages that `rank` reads back. Nothing of it is logged. */
+  export(system: string, options: ExportOptions): Promise<ExportReport>
   /** Reads the log and says what its data looks like; holds it against the frozen schema, or freezes it. */
   data(system: string, options?: DataPageRequest & WorkOptions): Promise<DataPageReport>
   promote(release: string): Promise<ReleaseSummary>

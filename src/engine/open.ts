@@ -6,11 +6,13 @@ import type { Engine } from "./api.ts"
 import { engineCosts } from "./costs.ts"
 import { dataPageOf } from "./data-page.ts"
 import { evaluateSystem } from "./evaluate.ts"
+import { exportLists } from "./export.ts"
 import { engineHandlers } from "./handlers.ts"
 import { importInto } from "./import.ts"
 import { tenantValidator } from "./known-items.ts"
 import { liveReleases } from "./live-releases.ts"
 import { observer } from "./observe.ts"
+import { tenantPages } from "./pages.ts"
 import { markSimulated } from "./people.ts"
 import { ranker } from "./rank.ts"
 import { answerRecorder, type LogShares } from "./record.ts"
@@ -25,6 +27,8 @@ import { warmUp } from "./warm-up.ts"
 const CHECKPOINT_MS = 10_000
 /** Milliseconds between looks at a log that another process writes. */
 const TAIL_MS = 200
+/** Milliseconds between looks for pages that another process ranked ahead. */
+const PARCELS_MS = 1000
 
 /** What {@link open} takes. */
 export interface OpenOptions {
@@ -71,15 +75,21 @@ export async function open(options: OpenOptions): Promise<Engine> {
       now: () => clock.now(),
       ...(options.personalKey === undefined ? {} : { personalKey: options.personalKey }),
     })
-    const rank = ranker(tenant, live, clock)
+    const pages = tenantPages(tenant, clock, mode === "write")
+    const rank = ranker(tenant, live, clock, pages)
     const recorder = await answerRecorder(tenant, options.log, mode === "write")
-    const observe = observer({ tenant, ...checks, onForget: (user) => recorder.forget(tenant.fold.namesOf(tenant.tables, user)) })
+    const forgetting = async (user: string) => {
+      const names = tenant.fold.namesOf(tenant.tables, user)
+      await Promise.all([recorder.forget(names), pages.forget(names)])
+    }
+    const observe = observer({ tenant, ...checks, onForget: forgetting })
     const desk = releaseDesk(store, tenant.systems)
     closing.push(() => recorder.close())
     if (mode === "write")
       closing.push(
         () => tenant.checkpoint(),
         every(CHECKPOINT_MS, () => tenant.checkpoint(), onWarning),
+        every(PARCELS_MS, () => pages.takeParcels(), onWarning),
       )
     else closing.push(every(TAIL_MS, () => tenant.catchUp(), onWarning))
 
@@ -120,6 +130,7 @@ export async function open(options: OpenOptions): Promise<Engine> {
           work,
         )
       },
+      export: (system, work) => exportLists({ tenant, live, rank, pages, definition: known(system), clock }, work),
       evaluate: (system, work = {}) => evaluateSystem({ store, clock, definition: known(system), storeDir: options.store }, work),
       data: async (system, request = {}) =>
         dataPageOf({ tenant, definition: await recalled(store, known(system), "train"), storeDir: options.store, clock }, request),

@@ -11,9 +11,10 @@ import {
   random,
 } from "../core/index.ts"
 import type { FunnelAnswer, PreparedRank, RankAnswer, RankRequest } from "../definition/index.ts"
-import { TraceRecorder } from "../funnel/index.ts"
+import { type StoredPage, TraceRecorder } from "../funnel/index.ts"
 import type { LiveReleases, LoadedRelease } from "./live-releases.ts"
 import { formatPosition } from "./observe.ts"
+import type { TenantPages } from "./pages.ts"
 import type { Tenant } from "./tenant.ts"
 
 /** One answered request with everything the log, the trace and an explanation need of it. */
@@ -43,20 +44,20 @@ export interface FeatureRead {
 }
 
 /** Answers one request with the live release, or the one it names. */
-export type Rank = (system: string, request: RankRequest, signal?: AbortSignal) => Promise<Ranked>
+export type Rank = (system: string, request: RankRequest, signal?: AbortSignal, requestId?: string) => Promise<Ranked>
 
 /** The one rank path: HTTP, the code API, `evaluate` and the demo all call it. Same state, release and request id give the same answer. */
-export function ranker(tenant: Tenant, releases: Pick<LiveReleases, "get">, clock: Clock): Rank {
+export function ranker(tenant: Tenant, releases: Pick<LiveReleases, "get">, clock: Clock, pages?: Pick<TenantPages, "find">): Rank {
   const never = new AbortController().signal
-  return async (system, request, signal = never) => {
+  return async (system, request, signal = never, requestId = randomUUID()) => {
     const started = clock.monotonicMs()
     if (!tenant.systems.has(system))
       throw new NotFound("system", `a name among ${[...tenant.systems.keys()].join(", ")}`, JSON.stringify(system), "Check the path.")
     await waitFor(tenant, request.after)
     const release = await releases.get(system, request.release)
     const now = clock.now()
-    const requestId = randomUUID()
-    const prepared = release.served.prepare(request, now)
+    const page = await pages?.find(system, release.served, request, now)
+    const prepared = release.served.prepare(request, now, page)
     const preparedAt = tenant.position
     const reads: FeatureRead[] = []
     const trace = new TraceRecorder({ detailed: request.explain === true })
@@ -83,18 +84,25 @@ export function ranker(tenant: Tenant, releases: Pick<LiveReleases, "get">, cloc
     const items = Array.from({ length: run.candidates.size }, (_, place) => prepared.present(run, place))
     const answer: RankAnswer = {
       requestId,
-      release: release.id,
+      release: page?.release ?? release.id,
       variant: "live",
       items,
       ...(prepared.cursorAfter(run) === undefined ? {} : { cursor: prepared.cursorAfter(run)! }),
       degraded: run.degraded,
       stages: run.stages,
       position: formatPosition(tenant.position),
+      ...(page === undefined ? {} : { stored: { madeMs: page.madeMs, gone: goneFrom(page, run.candidates, prepared) } }),
       tookMs: Math.round((clock.monotonicMs() - started) * 1000) / 1000,
     }
     const readAt = reads.at(-1)?.at ?? preparedAt
     return { answer, system, request, prepared, run, candidates: run.candidates, reads, trace, release, readAt, now }
   }
+}
+
+/** Items that a page ranked ahead has for these places and that are not shown any more. */
+function goneFrom({ ids }: StoredPage, { ids: shown, size }: Candidates, { offset, limit }: PreparedRank): number {
+  const left = new Set(shown.subarray(0, size))
+  return ids.subarray(offset, offset + limit).filter((id) => !left.has(id)).length
 }
 
 /** `after` is a position this log gave out; anything behind it is folded by the time its answer was sent, so waiting is rare. */

@@ -38,6 +38,7 @@ export const rankRequest = Type.Object(
     after: Type.Optional(Type.String({ maxLength: 64, description: "a position from POST /v1/events: wait until it is folded" })),
     timeoutMs: Type.Optional(Type.Number({ minimum: 1, maximum: 60_000 })),
     release: Type.Optional(id("a release other than the live one")),
+    stored: Type.Optional(Type.Boolean({ description: "answer from the page that was ranked ahead, if there is one" })),
   },
   closed,
 )
@@ -100,6 +101,12 @@ export const rankAnswer = Type.Object({
   stages: Type.Array(stage),
   position: Type.String(),
   tookMs: Type.Number(),
+  stored: Type.Optional(
+    Type.Object(
+      { madeMs: Type.Number(), gone: Type.Integer() },
+      { description: "the page was ranked ahead: when, and how many of its items are not on it any more" },
+    ),
+  ),
   explanation: Type.Optional(explanation),
 })
 

@@ -70,6 +70,18 @@ export function fakeEngine(replaced: Partial<Engine> = {}): Engine {
         notes: [],
       }
     },
+    async export(system, { onPlan, storePages, out, format, placement = "home", keepHours = 48 }) {
+      onPlan?.({
+        ...{ lists: 80_000, done: 0, msPerList: 1.2, seconds: 96, itemsPerList: 20 },
+        ...{ fileBytes: out === undefined ? 0 : 64e6, bytesPerPage: storePages ? 640 : 0, pageBytes: storePages ? 51e6 : 0 },
+      })
+      return {
+        ...{ system, release: "r2", placement, lists: 79_990, items: 1_599_800, empty: 10, degraded: 0, resumedAt: 0 },
+        ...{ listsPerSecond: 833.3, seconds: 96.1 },
+        ...(out === undefined ? {} : { file: out, format: format ?? "jsonl" }),
+        ...(storePages ? { stored: { pages: 79_990, bytes: 51.2e6, keepHours, expired: 3 } } : {}),
+      }
+    },
     async evaluate(system, options) {
       const beside = { ease: evaluated(0.411), popularity: evaluated(0.19) }
       const run = options?.run === undefined ? {} : { run: options.run }

@@ -16,11 +16,12 @@ import { checkFilters, pageFilters } from "./filters.ts"
 import { recommendationGraph } from "./graph.ts"
 import type { Recommendation } from "./options.ts"
 import { pageStages } from "./page.ts"
-import { cursorAt, PLACEMENTS, type RecommendationQuery, recommendationQuery } from "./query.ts"
+import { cursorAt, MAX_LIMIT, PLACEMENTS, type RecommendationQuery, recommendationQuery } from "./query.ts"
 import { completeScores, LOGIT, type Ranker, rankerColumns, rankerRows } from "./ranker.ts"
 import { reasonsFor } from "./reasons.ts"
 import type { ServedRetrieval } from "./retrieval.ts"
 import { retrieversOf } from "./retrievers.ts"
+import { placesIn, restoreSources, STORED, storedOrder, storedPages } from "./stored.ts"
 import { tastesOf } from "./tastes.ts"
 
 /** Lists that move with time. */
@@ -48,13 +49,14 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
   const { all: tastes, causes } = await tastesOf(models.retrieval, options)
   const content = await liveContent(options, live)
   const { retrievers, fallback } = retrieversOf(options, { retrieval: models.retrieval, tastes, content, live })
-  const own = retrievers.map(({ retriever }) => retriever.name).filter((name) => name !== "given")
+  const own = retrievers.map(({ retriever }) => retriever.name).filter((name) => name !== "given" && name !== STORED)
   const sorts = ["recommended", "score", ...own]
   const before = [
     pageFilters(options, live, content),
-    completeScores(tastes, options),
-    ...captureStage(models),
-    ...rankStages(options, models.ranker, features.columns),
+    ...[completeScores(tastes, options), ...captureStage(models), ...rankStages(options, models.ranker, features.columns)].map(
+      unlessStored,
+    ),
+    storedOrder(MAX_LIMIT + options.retrieve),
   ]
   const { fusion = {} } = models.ranker ?? {}
   // What no list was held out for counts as much as what everybody likes; what a person asked for counts in full.
@@ -88,14 +90,11 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
       if (!(name in parts)) throw unknownName(`release ${live.releaseId}`, "part", name, Object.keys(parts))
       return parts[name] as T
     },
-    prepare(request, now): PreparedRank {
-      const query = recommendationQuery(request, now, {
-        options,
-        ids,
-        tables,
-        features,
-        sorts,
-      })
+    storedPages,
+    prepare(request, now, page): PreparedRank {
+      const asked = recommendationQuery(request, now, { options, ids, tables, features, sorts })
+      const query: RecommendationQuery = page === undefined ? asked : { ...asked, page, sort: STORED }
+      const places = page === undefined ? undefined : placesIn(page)
       checkFilters(query.filters, options, live)
       const depth = query.offset + query.limit
       const timeoutMs = request.timeoutMs ?? options.timeoutMs
@@ -116,23 +115,31 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
         sources: funnelFor(depth).sources,
         async run(scope: RequestScope) {
           const { candidates, stages, degraded } = await runFunnel(funnelFor(depth), query, scope)
+          if (places !== undefined) restoreSources(candidates, page!, places)
           return { candidates: from(candidates, query.offset), stages, degraded, more: candidates.size >= depth }
         },
-        present: (answer, place) => present(answer, place, query),
+        present: (answer, place) => present(answer, place, query, places),
         explain: (answer, place) => explain(answer, place, query),
         cursorAfter: (answer) => (answer.more ? cursorAt(query.offset + query.limit) : undefined),
       }
     },
   }
 
-  function present({ candidates }: FunnelAnswer, place: number, query: RecommendationQuery): RankedItem {
+  function present(
+    { candidates }: FunnelAnswer,
+    place: number,
+    query: RecommendationQuery,
+    places?: ReadonlyMap<number, number>,
+  ): RankedItem {
     const dense = candidates.ids[place]!
+    const own = places?.get(dense)
     const shown = catalogue.has(options.collection, dense) ? { fields: catalogue.fields(options.collection, dense) } : {}
     return {
       id: items.name(dense),
       ...(options.collection === "items" ? {} : { collection: options.collection }),
-      score: shownScore(candidates, place, query),
-      reasons: reasons(query, candidates, place),
+      ...(own === undefined
+        ? { score: shownScore(candidates, place, query), reasons: reasons(query, candidates, place) }
+        : { score: query.page!.scores[own]!, reasons: query.page!.reasons[own]! }),
       ...shown,
     }
   }
@@ -140,6 +147,7 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
   /** The probability where the model scored it; else what ordered the list. */
   function shownScore({ scores }: Candidates, place: number, query: RecommendationQuery): number {
     const logit = scores.get(LOGIT)?.[place]
+    if (query.page !== undefined) return 0
     if (query.sort !== "recommended" && query.sort !== "score") return finite(scores.get(query.sort)?.[place])
     if (logit !== undefined && !Number.isNaN(logit)) return 1 / (1 + Math.exp(-logit))
     return finite(
@@ -160,6 +168,11 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
       ...(added === undefined ? {} : { contribution: added[col]! }),
     }))
   }
+}
+
+/** What a page that was ranked ahead does not pass again. */
+function unlessStored(stage: FunnelStage<RecommendationQuery>): FunnelStage<RecommendationQuery> {
+  return { ...stage, when: (query) => query.page === undefined && (stage.when?.(query) ?? true), run: stage.run.bind(stage) }
 }
 
 function captureStage({ capture }: RecommendationModels): FunnelStage<RecommendationQuery>[] {

@@ -1,6 +1,7 @@
 import { type IdTable, InvalidArgument, NotFound, type StateTables, unknownName, type Value } from "../../core/index.ts"
 import type { RankRequest } from "../../definition/index.ts"
 import type { FeatureRequest, FeatureSet } from "../../features/index.ts"
+import type { StoredPage } from "../../funnel/index.ts"
 import { BLOCKED, LISTED } from "./features.ts"
 import { firstNumbers, household, type Interest, interestsOf, interleaved, lastVisit, named, placeOf } from "./known.ts"
 import type { Recommendation } from "./options.ts"
@@ -35,6 +36,8 @@ export interface RecommendationQuery {
   readonly sort: string
   readonly limit: number
   readonly offset: number
+  /** The page that was ranked ahead, when it answers. */
+  readonly page?: StoredPage
 }
 
 /** Checks a request against what the system knows. @throws {@link InvalidArgument} or {@link NotFound} naming the field of the body */
@@ -51,7 +54,7 @@ export function recommendationQuery(
 ): RecommendationQuery {
   const { options, ids, tables, features, sorts } = context
   const items = ids.collection(options.collection)
-  const placement = request.placement ?? (request.item === undefined ? "home" : "item")
+  const placement = placementOf(request)
   if (!isPlacement(placement)) throw unknownName("body.placement", "placement", placement, PLACEMENTS)
   const sort = request.sort ?? "recommended"
   if (!sorts.includes(sort)) throw unknownName("body.sort", "sort", sort, sorts)
@@ -94,6 +97,9 @@ export function recommendationQuery(
     offset: offsetOf(request.cursor),
   }
 }
+
+/** Where a request's list is to appear: what it says, else the page of its item, else home. */
+export const placementOf = ({ placement, item }: RankRequest): string => placement ?? (item === undefined ? "home" : "item")
 
 /** The cursor of the page that begins at `offset`. */
 export const cursorAt = (offset: number): string => `o${offset}`

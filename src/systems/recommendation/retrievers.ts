@@ -16,8 +16,9 @@ import { placeField, popularityCounter } from "./features.ts"
 import type { LiveParts } from "./funnel.ts"
 import type { Recommendation } from "./options.ts"
 import { placesTrending } from "./places-trending.ts"
-import type { RecommendationQuery } from "./query.ts"
+import { MAX_LIMIT, type RecommendationQuery } from "./query.ts"
 import type { ServedRetrieval } from "./retrieval.ts"
+import { storedRetriever } from "./stored.ts"
 import { type Taste, tasteRetriever } from "./tastes.ts"
 
 /** Windows that trending items are counted over; what a longer one adds counts a tenth, so that a quiet day has a list. */
@@ -74,16 +75,26 @@ export function retrieversOf(options: Recommendation, { retrieval, tastes, conte
     popular,
   ]
   const open = (name: string) => (query: Q) =>
-    query.only === undefined && (query.sort === name || ((query.sort === "recommended" || query.sort === "score") && applies(name, query)))
+    query.page === undefined &&
+    query.only === undefined &&
+    (query.sort === name || ((query.sort === "recommended" || query.sort === "score") && applies(name, query)))
   const given = givenRetriever<Q>({ name: "given", collection, items: (query) => query.only })
   return {
     retrievers: [
-      ...found.map((one) => ({ retriever: one, limit: options.retrieve, when: open(one.name) })),
+      ...found.map((one) => ({
+        retriever: one,
+        limit: options.retrieve,
+        when: one === popular ? orFilling(open(one.name)) : open(one.name),
+      })),
+      { retriever: storedRetriever(collection), limit: MAX_LIMIT, when: (query) => query.page !== undefined },
       { retriever: given, limit: options.rank, when: (query) => query.only !== undefined },
     ],
     fallback: popular,
   }
 }
+
+/** What everybody likes also fills up a page that was ranked ahead. */
+const orFilling = (open: (query: Q) => boolean) => (query: Q) => open(query) || (query.page !== undefined && query.placement !== "item")
 
 /** Retrievers of the home page alone: they know nothing of the item whose page is shown. */
 const HOME = new Set(["followed", "trending", "trending-here", "new", "listed", "explore", "popular"])

@@ -1,4 +1,4 @@
-import { type Clock, unknownName } from "../core/index.ts"
+import { type Clock, type Turns, unknownName } from "../core/index.ts"
 import type { Measurement, ServingHandlers } from "../definition/index.ts"
 import { dataPageOf } from "./data-page.ts"
 import { keptPages } from "./kept-pages.ts"
@@ -25,8 +25,10 @@ export function engineHandlers(parts: {
   readonly clock: Clock
   /** Where a frozen schema may stand. */
   readonly storeDir: string | undefined
+  /** Requests and batches take turns of the event loop, so that those that come together are answered one after the other. */
+  readonly turns: Turns
 }): ServingHandlers {
-  const { tenant, live, observe, rank, recorder, desk, clock, storeDir } = parts
+  const { tenant, live, observe, rank, recorder, desk, clock, storeDir, turns } = parts
   const answered = new Map<string, { requests: number; degraded: number }>()
   const people = peopleOf(tenant)
   let releases = 0
@@ -52,6 +54,7 @@ export function engineHandlers(parts: {
     [...tenant.systems.keys()].filter((name) => live.current(name) === undefined).map((name) => `${name}: no live release`)
   return {
     async rank(name, request, signal) {
+      await turns.next()
       const { answer } = await recorder.keep(await rank(name, request, signal))
       const counts = answered.get(name) ?? { requests: 0, degraded: 0 }
       counts.requests++
@@ -59,7 +62,10 @@ export function engineHandlers(parts: {
       answered.set(name, counts)
       return answer
     },
-    observe,
+    async observe(events, options) {
+      await turns.next()
+      return observe(events, options)
+    },
     async operation(name, operation, body, signal) {
       const { operations = {} } = system(name)
       const found = operations[operation]

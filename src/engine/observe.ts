@@ -1,4 +1,4 @@
-import type { LogEntry } from "../core/index.ts"
+import type { Clock, LogEntry, Turns } from "../core/index.ts"
 import type { EventValidator, Refusal } from "../data/index.ts"
 import type { EventsAnswer } from "../definition/index.ts"
 import type { Incoming } from "../storage/index.ts"
@@ -6,8 +6,10 @@ import type { KnownItems } from "./known-items.ts"
 import { strictRefusal } from "./strict.ts"
 import type { Tenant } from "./tenant.ts"
 
-/** Events checked, appended and folded in one go; a larger batch gives other requests a turn in between. */
-const SLICE = 250
+/** Events checked, appended and folded in one turn of the event loop: as many as take about so long, within bounds. */
+const SLICE_MS = 1.5
+const LEAST = 16
+const MOST = 250
 
 /** How the log's places are shown to clients. */
 export const formatPosition = (position: number): string => String(position)
@@ -22,18 +24,24 @@ export function observer(parts: {
   readonly known: KnownItems
   /** Told of a user who is to be forgotten, before the state is: what else is kept of that person goes too. */
   readonly onForget: (user: string) => Promise<void>
+  /** A turn for each slice of a batch but the first. */
+  readonly turns: Turns
+  readonly clock: Clock
 }): Observe {
-  const { tenant, validator, known, onForget } = parts
+  const { tenant, validator, known, onForget, turns, clock } = parts
   const { log } = tenant.store
+  let size = 64
   return async (events, { strict }) => {
     const rejected: { index: number; error: Refusal }[] = []
     const waiting: Promise<unknown>[] = []
     let accepted = 0
     let duplicates = 0
-    for (let start = 0; start < events.length; start += SLICE) {
-      if (start > 0) await new Promise((resolve) => setImmediate(resolve))
+    for (let start = 0, end = 0; start < events.length; start = end) {
+      if (start > 0) await turns.next()
+      const began = clock.monotonicMs()
+      end = Math.min(start + size, events.length)
       const incoming: Incoming[] = []
-      for (let index = start; index < Math.min(start + SLICE, events.length); index++) {
+      for (let index = start; index < end; index++) {
         const { ok, error } = validator.validate(events[index], index)
         const refusal = error ?? (strict ? strictRefusal(ok!.record, index, known, log.remembers) : undefined)
         if (refusal === undefined) incoming.push(ok!)
@@ -46,6 +54,7 @@ export function observer(parts: {
       accepted += appended.entries.length
       duplicates += appended.duplicates.length
       waiting.push(appended.durable)
+      if (end - start === size) size = nextSlice(size, clock.monotonicMs() - began)
     }
     await Promise.all(waiting)
     return { accepted, duplicates, rejected, position: formatPosition(tenant.position) }
@@ -61,3 +70,8 @@ export function observer(parts: {
 }
 
 const isForgetting = ({ record }: LogEntry) => record.event === "delete" && record.user !== undefined
+
+/** Events of the next slice after one of `size` took `ms`: what would have taken {@link SLICE_MS}, at most twice as many. */
+export function nextSlice(size: number, ms: number): number {
+  return Math.max(LEAST, Math.min(MOST, size * 2, Math.floor((size * SLICE_MS) / Math.max(ms, 0.01))))
+}

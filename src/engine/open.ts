@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { type Clock, InvalidArgument, NotFound, systemClock } from "../core/index.ts"
+import { type Clock, InvalidArgument, NotFound, systemClock, turns } from "../core/index.ts"
 import type { SystemDefinition } from "../definition/index.ts"
 import { memoryStore, openStore, type Store } from "../storage/index.ts"
 import type { Engine } from "./api.ts"
@@ -82,7 +82,8 @@ export async function open(options: OpenOptions): Promise<Engine> {
       const names = tenant.fold.namesOf(tenant.tables, user)
       await Promise.all([recorder.forget(names), pages.forget(names)])
     }
-    const observe = observer({ tenant, ...checks, onForget: forgetting })
+    const ownTurns = turns()
+    const observe = observer({ tenant, ...checks, onForget: forgetting, turns: ownTurns, clock })
     const desk = releaseDesk(store, tenant.systems)
     closing.push(() => recorder.close())
     if (mode === "write")
@@ -157,7 +158,7 @@ export async function open(options: OpenOptions): Promise<Engine> {
       sizes: (system) => servedSizes(tenant, live, options.log, known(system).name),
       warmUp: () => warmUp(tenant, live, rank),
       markSimulated: () => markSimulated(tenant),
-      handlers: engineHandlers({ tenant, live, observe, rank, recorder, desk, clock, storeDir: options.store }),
+      handlers: engineHandlers({ tenant, live, observe, rank, recorder, desk, clock, storeDir: options.store, turns: ownTurns }),
       close: shut,
     }
   } catch (error) {

@@ -55,6 +55,7 @@ export async function answerRecorder(
   return {
     async keep(ranked) {
       const { request, answer } = ranked
+      if (request.log === false && request.explain !== true) return { answer }
       const detailed = ranked.trace.detailed || (request.log !== false && isSampled(answer.requestId, traceEvery))
       const explanation = explained(ranked, detailed, tenant)
       if (request.log !== false) {

@@ -27,9 +27,10 @@ export function placesOf(size: number): Uint32Array {
  * @returns the order, and how many of it have a score
  */
 export function orderByScore(list: Candidates, scores: ArrayLike<number>): { readonly order: Uint32Array; readonly scored: number } {
-  const { ids, collections } = list
+  if (scores instanceof Float32Array && list.size < MOST_KEYED) return orderByKeys(list, scores)
   let unscored = 0
   for (let i = 0; i < list.size; i++) if (Number.isNaN(scores[i]!)) unscored++
+  const byId = byDenseId(list)
   const order = placesOf(list.size).sort((a, b) => {
     const x = scores[a]!
     const y = scores[b]!
@@ -39,9 +40,50 @@ export function orderByScore(list: Candidates, scores: ArrayLike<number>): { rea
       const isLast = Number.isNaN(x)
       if (isLast !== Number.isNaN(y)) return isLast ? 1 : -1
     }
-    return ids[a]! - ids[b]! || collections[a]! - collections[b]!
+    return byId(a, b)
   })
   return { order, scored: list.size - unscored }
+}
+
+const byDenseId =
+  ({ ids, collections }: Candidates) =>
+  (a: number, b: number) =>
+    ids[a]! - ids[b]! || collections[a]! - collections[b]!
+
+/** Places that a key holds beside the 33 bits of its score. */
+const MOST_KEYED = 2 ** 20
+
+/**
+ * The same by one number a candidate, made of its score's bits and its place: sorting numbers is several times as fast as calling back. What
+ * shares a score is put in order afterwards.
+ */
+function orderByKeys(list: Candidates, scores: Float32Array): { readonly order: Uint32Array; readonly scored: number } {
+  const { size } = list
+  const bits = new Int32Array(scores.buffer, scores.byteOffset, size)
+  const keys = new Float64Array(size)
+  let unscored = 0
+  for (let i = 0; i < size; i++) {
+    const score = scores[i]!
+    let falling: number
+    if (Number.isNaN(score)) {
+      unscored++
+      falling = 2 ** 32
+    } else if (score === 0) falling = 2 ** 31
+    else falling = bits[i]! < 0 ? 2 ** 31 + (bits[i]! & 0x7fffffff) : 2 ** 31 - bits[i]!
+    keys[i] = falling * MOST_KEYED + i
+  }
+  keys.sort()
+  const order = new Uint32Array(size)
+  for (let at = 0; at < size; at++) order[at] = keys[at]! % MOST_KEYED
+  const byId = byDenseId(list)
+  for (let from = 0; from < size; ) {
+    const end = (Math.floor(keys[from]! / MOST_KEYED) + 1) * MOST_KEYED
+    let to = from + 1
+    while (to < size && keys[to]! < end) to++
+    if (to - from > 1) order.subarray(from, to).sort(byId)
+    from = to
+  }
+  return { order, scored: size - unscored }
 }
 
 /** `head` and then the candidates of `list` from place `from`, at most `limit` in all; columns only the head has are NaN in the rest. */

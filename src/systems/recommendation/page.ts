@@ -36,13 +36,15 @@ export function pageStages(
       name: "diversity",
       limit: shortlist,
       when: isPage,
-      run: (query, list, scope) =>
-        diversityStage<RecommendationQuery>({
+      run(query, list, scope) {
+        const kinds = content.kinds()
+        return diversityStage<RecommendationQuery>({
           limit: Math.min(shortlist, depth + SPARE),
           column: rules.length > 0 ? "rules" : PAGE,
           lambda: options.diversity,
-          similarity: (a, b) => content.kinds().similarity(a, b),
-        }).run(query, list, scope),
+          similarity: (a, b) => kinds.similarity(a, b),
+        }).run(query, list, scope)
+      },
     })
   }
   if (options.caps.length > 0) {

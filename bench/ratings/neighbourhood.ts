@@ -36,6 +36,7 @@ export function residualNeighbours(data: Ratings, train: Uint32Array, residual: 
   }
 }
 
+/** Train rows of each user, or of each film. */
 function rowsBy(own: Uint32Array, size: number, train: Uint32Array): number[][] {
   const rows: number[][] = Array.from({ length: size }, () => [])
   for (const row of train) rows[own[row]!]!.push(row)
@@ -44,12 +45,8 @@ function rowsBy(own: Uint32Array, size: number, train: Uint32Array): number[][] 
 
 /** Correlation of the residuals of every two, over the groups that hold both, times `n / (n + COMMON)`; shape `[size, size]`. */
 function correlations(groups: readonly number[][], own: Uint32Array, size: number, residual: Float32Array): Float32Array {
-  const [dot, left, right, common] = [0, 1, 2, 3].map(() => new Float32Array(size * size)) as [
-    Float32Array,
-    Float32Array,
-    Float32Array,
-    Float32Array,
-  ]
+  const zeros = () => new Float32Array(size * size)
+  const [dot, left, right, common] = [zeros(), zeros(), zeros(), zeros()]
   for (const rows of groups) {
     for (const a of rows) {
       const [start, x] = [own[a]! * size, residual[a]!]
@@ -65,6 +62,7 @@ function correlations(groups: readonly number[][], own: Uint32Array, size: numbe
   return dot.map((sum, at) => (sum === 0 ? 0 : (sum / Math.sqrt(left[at]! * right[at]!)) * (common[at]! / (common[at]! + COMMON))))
 }
 
+/** Mean residual of the rows of the alikest to `self`, weighted by how alike they are. */
 function weighted(
   rows: readonly number[],
   self: number,
@@ -86,6 +84,7 @@ function weighted(
   return sum / weight
 }
 
+/** Mean residual of rows, weighted by how near in time they are, held towards 0 by one row. */
 function aroundTime(rows: readonly number[], times: Float64Array, time: number, seconds: number, residual: Float32Array): number {
   let [sum, weight] = [0, 1]
   for (const row of rows) {

@@ -1,6 +1,6 @@
 import { type Matrix, matrix } from "../../src/core/index.ts"
 import type { Ratings } from "./movielens.ts"
-import { type Neighbourhood, residualNeighbours } from "./neighbourhood.ts"
+import { residualNeighbours } from "./neighbourhood.ts"
 
 /** Ridge of the biases of users and items, in ratings. */
 const USER_RIDGE = 4
@@ -33,7 +33,7 @@ export function statistics(data: Ratings, train: Uint32Array): Statistics {
   const byBand = mean((row) => [items[row]! * 8 + band(users[row]!)])
   const ofUser = spreads(users, data.userCount, train, residual)
   const ofItem = spreads(items, data.itemCount, train, residual)
-  const alike: Neighbourhood = residualNeighbours(data, train, residual)
+  const alike = residualNeighbours(data, train, residual)
   const columns: Record<string, (row: number) => number> = {
     bias: bias.of,
     "user bias": (row) => bias.users[users[row]!]!,

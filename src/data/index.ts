@@ -6,6 +6,7 @@ export { checkSchema, type DataSchema, type FieldRule, freezeSchema, type Violat
 export type { FieldSummary } from "./card/field-summary.ts"
 export type { RateBucket, RatesOverTime } from "./card/label-rates.ts"
 export { amountOf, orderOf } from "./card/ordered-words.ts"
+export type { ClickRate, PlacementRates } from "./card/placement-rates.ts"
 export { renderDataCard } from "./card/render-data-card.ts"
 export { renderDataPage } from "./card/render-data-page.ts"
 export { type ColumnDrift, categoryDrift, numberDrift, type Span } from "./card/span-drift.ts"

@@ -49,6 +49,7 @@ export async function dataPageOf(
   const page = await dataPage(entries, {
     schema: definition.schema,
     collection: definition.collections[0]!,
+    system: definition.name,
     ...(spans === undefined ? {} : { spans }),
     ...(frozen === undefined ? {} : { frozen }),
     ...(signal === undefined ? {} : { signal }),

@@ -195,6 +195,7 @@ export const dataPageAnswer = Type.Object({
   card: anything,
   rates: Type.Optional(anything),
   drift: Type.Optional(anything),
+  placements: Type.Optional(Type.Array(anything)),
   leaks: Type.Optional(Type.Array(anything)),
   violations: Type.Optional(Type.Array(anything)),
   advice: Type.Array(anything),

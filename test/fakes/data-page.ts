@@ -27,6 +27,7 @@ export function cinemaRecords(): LogRecord[] {
       timestamp,
       event: "impression",
       system: "films",
+      placement: i % 4 === 0 ? "item" : "home",
       items: [{ id: `f${film}` }, { id: "f1" }],
       ...who,
     }
@@ -58,4 +59,4 @@ export const cinemaSchema = {
 }
 
 /** The data page of the cinema. */
-export const fakeDataPage = await dataPage(() => logOf(cinemaRecords()), { schema: cinemaSchema })
+export const fakeDataPage = await dataPage(() => logOf(cinemaRecords()), { schema: cinemaSchema, system: "films" })

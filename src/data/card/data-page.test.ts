@@ -9,7 +9,7 @@ import { categoryDrift, numberDrift } from "./span-drift.ts"
 import { histogramOf, sparkline } from "./sparkline.ts"
 
 const pageOf = (records: readonly LogRecord[], options: Partial<DataPageOptions> = {}) =>
-  dataPage(() => logOf(records), { schema: cinemaSchema, ...options })
+  dataPage(() => logOf(records), { schema: cinemaSchema, system: "films", ...options })
 const cardOf = (records: readonly LogRecord[]) => dataCard(logOf(records), { schema: cinemaSchema })
 
 test("the page people read", async () => {
@@ -21,7 +21,10 @@ test("the page people read", async () => {
 })
 
 test("the same log gives the same page, however it is cut into batches", async () => {
-  const [once, again] = [await pageOf(cinemaRecords()), await dataPage(() => logOf(cinemaRecords(), 7), { schema: cinemaSchema })]
+  const [once, again] = [
+    await pageOf(cinemaRecords()),
+    await dataPage(() => logOf(cinemaRecords(), 7), { schema: cinemaSchema, system: "films" }),
+  ]
   expect(again).toEqual(once)
 })
 

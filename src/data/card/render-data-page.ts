@@ -5,12 +5,13 @@ import type { DataPage } from "./data-page.ts"
 import type { Violation } from "./data-schema.ts"
 import type { FieldSummary } from "./field-summary.ts"
 import type { RatesOverTime } from "./label-rates.ts"
+import type { ClickRate, PlacementRates } from "./placement-rates.ts"
 import type { ColumnDrift } from "./span-drift.ts"
 import { sparkline } from "./sparkline.ts"
 
 /** A data page as text for a terminal. */
 export function renderDataPage(page: DataPage, title: string): string {
-  const { card, rates, drift, leaks, violations, advice } = page
+  const { card, rates, drift, placements, leaks, violations, advice } = page
   const fields = [...card.itemFields.map((field) => row("item", field)), ...card.userFields.map((field) => row("user", field))]
   const unknown = Object.entries(card.unknownFields).map(([name, count]) => `${name} (${whole(count)})`)
   const sections = [
@@ -22,6 +23,7 @@ export function renderDataPage(page: DataPage, title: string): string {
     drift === undefined
       ? ""
       : `DRIFT, ${day(drift.before.from)} .. ${day(drift.before.to)} against ${day(drift.after.from)} .. ${day(drift.after.to)}\n${drifts(drift.columns)}`,
+    placements === undefined ? "" : `SHOWN AND CLICKED, by placement and place\n${placementRows(placements)}`,
     leaks === undefined || leaks.length === 0 ? "" : `LEAKS\n${leaks.map(leakLine).join("\n")}`,
     violations === undefined ? "" : `AGAINST THE FROZEN SCHEMA\n${violationLines(violations)}`,
     advice.length === 0 ? "" : `ADVICE\n${advice.map(adviceLine).join("\n")}`,
@@ -110,6 +112,20 @@ function drifts(found: readonly ColumnDrift[]): string {
     detail,
   ])
   return columns(["column", "verdict", "psi", "p", "distance", "what changed"], rows)
+}
+
+function placementRows(placements: readonly PlacementRates[]): string {
+  const rate = ({ shown, clicked, clickRate }: ClickRate) => [whole(shown), whole(clicked), clickRate === null ? "-" : percent(clickRate)]
+  const rows = placements.flatMap((of) => [
+    [of.placement, "all", whole(of.lists), ...rate(of)],
+    ...of.places.map((row) => [
+      "",
+      row.to === null ? `${row.from} on` : row.to === row.from ? `${row.to}` : `${row.from} to ${row.to}`,
+      "",
+      ...rate(row),
+    ]),
+  ])
+  return columns(["placement", "place", "lists", "seen", "clicked", "rate"], rows)
 }
 
 function violationLines(violations: readonly Violation[]): string {

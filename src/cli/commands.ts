@@ -10,6 +10,7 @@ import { importCommand } from "./import.ts"
 import { newCommand } from "./new.ts"
 import { planCommand } from "./plan.ts"
 import { releasesCommand } from "./releases.ts"
+import { requestsCommand } from "./requests.ts"
 import { serveCommand } from "./serve.ts"
 import { simulateCommand } from "./simulate.ts"
 import { trainCommand } from "./train.ts"
@@ -26,6 +27,7 @@ export function commands(): readonly Command[] {
     evaluateCommand,
     exportCommand,
     serveCommand,
+    requestsCommand,
     explainCommand,
     releasesCommand,
     simulateCommand,

@@ -19,10 +19,11 @@ export const explainCommand: Command = {
 }
 
 function explanationText(explanation: Explanation): string {
-  const { requestId, system, time, release, variant, request, stages, budget, degraded, drops, notes, items, tookMs } = explanation
+  const { requestId, system, time, release, variant, placement, request, stages, budget, degraded, drops, notes, items, tookMs } =
+    explanation
   const head = pairs([
     ["request", requestId],
-    ["system", `${system}, release ${release}, variant ${variant}`],
+    ["system", `${system}, placement ${placement}, release ${release}, variant ${variant}`],
     ["time", moment(time)],
     ["asked", JSON.stringify(request)],
     ["took", `${tookMs.toFixed(2)} ms`],

@@ -35,6 +35,11 @@ export function moment(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`
 }
 
+/** The same to the second. */
+export function second(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`
+}
+
 /** Bytes in a unit people read. */
 export function bytes(value: number): string {
   const unit = value >= 1e9 ? ([1e9, "GB"] as const) : value >= 1e6 ? ([1e6, "MB"] as const) : ([1e3, "kB"] as const)

@@ -80,6 +80,10 @@ export interface Explanation {
   readonly release: string
   readonly variant: string
   readonly request: RankRequest
+  /** Where the list appeared, also when the request left it out. */
+  readonly placement: string
+  /** Ids of the page, best first. */
+  readonly shown: readonly string[]
   readonly stages: readonly StageReport[]
   /** Spend against budget, by stage of the problem statement. */
   readonly budget: readonly StageSpend[]
@@ -88,6 +92,21 @@ export interface Explanation {
   readonly notes: readonly { readonly stage: string; readonly key: string; readonly value: unknown }[]
   readonly items: readonly ExplainedItem[]
   readonly tookMs: number
+}
+
+/** One request as lists of requests show it. */
+export interface RequestSummary
+  extends Pick<Explanation, "requestId" | "system" | "time" | "placement" | "release" | "variant" | "shown" | "degraded" | "tookMs"> {
+  readonly user?: string
+  readonly session?: string
+  readonly item?: string
+}
+
+/** Which requests are wanted: of a system, of one placement of it or all, newest first. */
+export interface RequestFilter {
+  readonly system: string
+  readonly placement?: string
+  readonly limit: number
 }
 
 /** One item of an explanation: where it came from, its scores, its features with their contribution to the logit where the ranker can say. */
@@ -179,6 +198,8 @@ export interface ServingHandlers {
   observe(events: readonly unknown[], options: { readonly strict: boolean }): Promise<EventsAnswer>
   operation(system: string, operation: string, body: unknown, signal: AbortSignal): Promise<unknown>
   explain(requestId: string): Promise<Explanation>
+  /** The newest requests whose traces are kept. */
+  requests(filter: RequestFilter): Promise<readonly RequestSummary[]>
   health(): Health
   ready(): Readiness
   measurements(): readonly Measurement[]

@@ -132,6 +132,8 @@ export interface PreparedRank {
   /** Whose state and which moment the features are read for, and with which set. */
   readonly features: FeatureRequest
   readonly featureSet: FeatureSet
+  /** Where the list is to appear: one of the system's placements, also when the request left it out. */
+  readonly placement: string
   readonly limit: number
   /** Places before the first of this page. */
   readonly offset: number

@@ -1,5 +1,14 @@
 import type { ListFormatName } from "../data/index.ts"
-import type { EventsAnswer, Explanation, RankAnswer, RankRequest, ReleaseSummary, ServingHandlers } from "../definition/index.ts"
+import type {
+  EventsAnswer,
+  Explanation,
+  RankAnswer,
+  RankRequest,
+  ReleaseSummary,
+  RequestFilter,
+  RequestSummary,
+  ServingHandlers,
+} from "../definition/index.ts"
 import type { DataPageReport, DataPageRequest } from "./data-page.ts"
 
 /** How long work tells how far it is. `total` is absent when nobody can know it yet. */
@@ -165,6 +174,8 @@ export interface Engine {
   rollback(system: string): Promise<ReleaseSummary>
   releases(system: string): Promise<readonly ReleaseSummary[]>
   explain(requestId: string): Promise<Explanation>
+  /** The newest requests whose traces are kept, newest first: of one placement, or all. */
+  requests(system: string, options?: Partial<Omit<RequestFilter, "system">>): Promise<readonly RequestSummary[]>
   /** Writes the tombstone and clears the state; resolves when durable. */
   forget(who: { readonly user: string }): Promise<void>
   /** Memory now and by formula, and what serving will write. */

@@ -29,7 +29,7 @@ export function engineHandlers(parts: {
   readonly turns: Turns
 }): ServingHandlers {
   const { tenant, live, observe, rank, recorder, desk, clock, storeDir, turns } = parts
-  const answered = new Map<string, { requests: number; degraded: number }>()
+  const answered = new Map<string, AnswerCount>()
   const people = peopleOf(tenant)
   let releases = 0
   let countedMs = Number.NEGATIVE_INFINITY
@@ -55,11 +55,15 @@ export function engineHandlers(parts: {
   return {
     async rank(name, request, signal) {
       await turns.next()
-      const { answer } = await recorder.keep(await rank(name, request, signal))
-      const counts = answered.get(name) ?? { requests: 0, degraded: 0 }
+      const ranked = await rank(name, request, signal)
+      const { answer } = await recorder.keep(ranked)
+      const { placement } = ranked.prepared
+      const counts = answered.get(`${name} ${placement}`) ?? { system: name, placement, requests: 0, degraded: 0, stored: 0, items: 0 }
       counts.requests++
+      counts.items += answer.items.length
       if (answer.degraded.length > 0) counts.degraded++
-      answered.set(name, counts)
+      if (answer.stored !== undefined) counts.stored++
+      answered.set(`${name} ${placement}`, counts)
       return answer
     },
     async observe(events, options) {
@@ -74,6 +78,7 @@ export function engineHandlers(parts: {
       return found.run(body, { releaseId: id, served }, signal)
     },
     explain: (requestId) => recorder.explain(requestId),
+    requests: async (filter) => recorder.requests({ ...filter, system: system(filter.system).name }),
     health() {
       countReleases()
       return { status: recorder.failures === 0 ? "ok" : "degraded", version: packageVersion(), events: tenant.store.log.count, releases }
@@ -127,9 +132,31 @@ function gauges({ store, ids, catalogue, fold, position }: Tenant, recorder: Ans
   ]
 }
 
-function answerCounts(answered: ReadonlyMap<string, { readonly requests: number; readonly degraded: number }>): Measurement[] {
-  return [...answered].flatMap(([system, { requests, degraded }]): Measurement[] => [
-    { name: "trommel_ranked_total", help: "Requests ranked.", kind: "counter", labels: { system }, value: requests },
-    { name: "trommel_degraded_total", help: "Answers with work cut or skipped.", kind: "counter", labels: { system }, value: degraded },
-  ])
+/** What was answered in one placement of a system. A release refuses placements it does not have, so there are few. */
+interface AnswerCount {
+  readonly system: string
+  readonly placement: string
+  requests: number
+  degraded: number
+  stored: number
+  items: number
+}
+
+const ANSWER_METRICS = [
+  ["trommel_ranked_total", "Requests ranked, by placement.", "requests"],
+  ["trommel_degraded_total", "Answers with work cut or skipped.", "degraded"],
+  ["trommel_stored_answers_total", "Answers from pages that were ranked ahead.", "stored"],
+  ["trommel_ranked_items_total", "Items on the pages that were answered.", "items"],
+] as const
+
+function answerCounts(answered: ReadonlyMap<string, AnswerCount>): Measurement[] {
+  return ANSWER_METRICS.flatMap(([name, help, key]) =>
+    [...answered.values()].map(({ system, placement, [key]: value }) => ({
+      name,
+      help,
+      kind: "counter" as const,
+      labels: { system, placement },
+      value,
+    })),
+  )
 }

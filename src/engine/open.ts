@@ -147,6 +147,7 @@ export async function open(options: OpenOptions): Promise<Engine> {
       },
       releases: (system) => desk.list(known(system).name),
       explain: (requestId) => recorder.explain(requestId),
+      requests: (system, { limit = 20, ...filter } = {}) => recorder.requests({ ...filter, limit, system: known(system).name }),
       async forget({ user }) {
         const { rejected } = await observe([{ id: `forget/${randomUUID()}`, timestamp: clock.now(), event: "delete", user }], {
           strict: false,

@@ -1,5 +1,5 @@
 import { type Candidates, type CollectionIds, fingerprintHex, type Matrix, matrix, NotFound, type ServedRecord } from "../core/index.ts"
-import type { Explanation, RankAnswer } from "../definition/index.ts"
+import type { Explanation, RankAnswer, RequestFilter, RequestSummary } from "../definition/index.ts"
 import { isSampled, TraceRing } from "../funnel/index.ts"
 import type { Ranked } from "./rank.ts"
 import { spendOf } from "./spend.ts"
@@ -21,6 +21,8 @@ export interface AnswerRecorder {
   keep(ranked: Ranked): Promise<{ readonly answer: RankAnswer }>
   /** @throws {@link NotFound} when the request is not kept (any more) */
   explain(requestId: string): Promise<Explanation>
+  /** The newest requests whose traces are kept, newest first. */
+  requests(filter: RequestFilter): Promise<readonly RequestSummary[]>
   /** Removes the traces of a person, by every name of theirs; see `StateFold.namesOf`. */
   forget(names: readonly string[]): Promise<void>
   /** Appends that failed, such as on a full disk. */
@@ -79,6 +81,18 @@ export async function answerRecorder(
       }
       return found
     },
+    async requests({ system, placement, limit }) {
+      const found: RequestSummary[] = []
+      let looked = 0
+      for await (const one of ring.newest()) {
+        if (found.length >= limit || ++looked > LOOKED_AT) break
+        const explanation = one as Explanation
+        // Traces of an earlier version say no placement.
+        if (explanation.system !== system || explanation.placement === undefined) continue
+        if (placement === undefined || placement === explanation.placement) found.push(summaryOf(explanation))
+      }
+      return found
+    },
     async forget(names) {
       const mentions = names.map((name) => JSON.stringify(name.replace(/^session:/, "")))
       await ring.remove((text) => mentions.some((mention) => text.includes(mention)) && names.includes(askerOf(text)))
@@ -93,6 +107,30 @@ export async function answerRecorder(
   }
 }
 
+/** Traces looked through for a list of requests. */
+const LOOKED_AT = 5000
+
+function summaryOf({
+  requestId,
+  system,
+  time,
+  placement,
+  release,
+  variant,
+  shown,
+  degraded,
+  tookMs,
+  request,
+}: Explanation): RequestSummary {
+  const { user, session, item } = request
+  const who = {
+    ...(user === undefined ? {} : { user }),
+    ...(session === undefined ? {} : { session }),
+    ...(item === undefined ? {} : { item }),
+  }
+  return { requestId, system, time, placement, ...who, release, variant, shown, degraded, tookMs }
+}
+
 /** Who asked, as the fold names them. */
 function askerOf(text: string): string {
   const { user, session } = (JSON.parse(text) as Explanation).request
@@ -100,7 +138,7 @@ function askerOf(text: string): string {
 }
 
 function servedRecord({ answer, request, prepared, reads, candidates, readAt, now, system }: Ranked, tenant: Tenant): ServedRecord {
-  const { user, session, placement, item, query, context } = request
+  const { user, session, item, query, context } = request
   const collection = tenant.systems.get(system)!.collections[0]!
   const compared = prepared.featureSet.listwise ? reads.at(-1)?.list : undefined
   return {
@@ -110,7 +148,7 @@ function servedRecord({ answer, request, prepared, reads, candidates, readAt, no
     system,
     ...(user === undefined ? {} : { user }),
     ...(session === undefined ? {} : { session }),
-    ...(placement === undefined ? {} : { placement }),
+    placement: prepared.placement,
     ...(item === undefined ? {} : { item }),
     ...(query === undefined ? {} : { query }),
     ...(context === undefined ? {} : { context }),
@@ -169,6 +207,8 @@ function explained(
     release: answer.release,
     variant: answer.variant,
     request,
+    placement: prepared.placement,
+    shown: answer.items.map(({ id }) => id),
     stages: answer.stages,
     budget: spendOf(systems.get(system)!, release.served.graph(), answer.stages),
     ...trace.explanation((id, collection) => ids.collection(ids.collectionName(collection)).name(id)),

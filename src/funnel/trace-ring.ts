@@ -95,6 +95,18 @@ export class TraceRing {
     return bytes && JSON.parse(new TextDecoder().decode(bytes))
   }
 
+  /** The records on disk, newest first, gives way to other work between them. */
+  async *newest(): AsyncGenerator<unknown> {
+    await this.flush()
+    const start = `${this.#bounds.prefix}/time/`
+    let looked = 0
+    for await (const [timeKey] of this.#values.range({ prefix: start, reverse: true })) {
+      if (++looked % 64 === 0) await new Promise((resolve) => setImmediate(resolve))
+      const record = await this.get(timeKey.slice(start.length + TIME_DIGITS + 1))
+      if (record !== undefined) yield record
+    }
+  }
+
   /**
    * Removes the traces whose JSON text `matches`, from memory and disk; gives way to other work while it looks.
    * @returns how many are gone

@@ -45,6 +45,22 @@ test("a trace is there at once, and for another process once it is written", asy
   expect(await ring.get("r2")).toBeUndefined()
 })
 
+test("newest first, also for a process that only reads", async () => {
+  const values = memoryValues()
+  const ring = await TraceRing.open(values)
+  for (const [id, time] of [
+    ["b", 7],
+    ["a", 20],
+    ["c", 3],
+  ] as const)
+    ring.put(id, time, { id })
+  for (const reading of [ring, await TraceRing.open(values)]) {
+    const found: unknown[] = []
+    for await (const record of reading.newest()) found.push(record)
+    expect(found).toEqual([{ id: "a" }, { id: "b" }, { id: "c" }])
+  }
+})
+
 test("the oldest leave memory and disk, also those an earlier run left", async () => {
   const values = memoryValues()
   const bounds = { maxRecords: 2, memoryRecords: 1 }

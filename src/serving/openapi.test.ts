@@ -41,6 +41,7 @@ test("the document covers every route of the API", () => {
       "GET /ready",
       "GET /v1/admin/data/{system}",
       "GET /v1/admin/releases",
+      "GET /v1/admin/requests",
       "GET /v1/admin/stream",
       "GET /v1/admin/systems",
       "GET /v1/admin/systems/{system}/graph",

@@ -4,6 +4,7 @@ import { adminDataRoute } from "./routes/admin-data.ts"
 import { adminGraphRoute } from "./routes/admin-graph.ts"
 import { adminPromoteRoute } from "./routes/admin-promote.ts"
 import { adminReleasesRoute } from "./routes/admin-releases.ts"
+import { adminRequestsRoute } from "./routes/admin-requests.ts"
 import { adminRollbackRoute } from "./routes/admin-rollback.ts"
 import { adminStreamRoute } from "./routes/admin-stream.ts"
 import { adminSystemsRoute } from "./routes/admin-systems.ts"
@@ -29,6 +30,7 @@ export const routes: readonly ((app: FastifyInstance, context: ServingContext) =
   adminSystemsRoute,
   adminGraphRoute,
   adminDataRoute,
+  adminRequestsRoute,
   adminReleasesRoute,
   adminPromoteRoute,
   adminRollbackRoute,

@@ -68,6 +68,8 @@ export const explanation = Type.Object({
   release: Type.String(),
   variant: Type.String(),
   request: Type.Unsafe<RankRequest>({ type: "object", additionalProperties: true }),
+  placement: Type.String(),
+  shown: Type.Array(Type.String()),
   stages: Type.Array(stage),
   budget: Type.Array(Type.Object({ part: Type.String(), budgetMs: Type.Number(), spentMs: Type.Number() })),
   degraded: Type.Array(Type.String()),
@@ -201,6 +203,26 @@ export const dataPageAnswer = Type.Object({
   advice: Type.Array(anything),
 })
 
+/** Answer of `GET /v1/admin/requests`. */
+export const requestList = Type.Object({
+  requests: Type.Array(
+    Type.Object({
+      requestId: Type.String(),
+      system: Type.String(),
+      time: Type.Number(),
+      placement: Type.String(),
+      user: Type.Optional(Type.String()),
+      session: Type.Optional(Type.String()),
+      item: Type.Optional(Type.String()),
+      release: Type.String(),
+      variant: Type.String(),
+      shown: Type.Array(Type.String()),
+      degraded: Type.Array(Type.String()),
+      tookMs: Type.Number(),
+    }),
+  ),
+})
+
 export const systemParameters = Type.Object({ system: id("a system's name") })
 export const operationParameters = Type.Object({ system: id("a system's name"), operation: id("an operation the system declares") })
 export const idParameters = Type.Object({ id: id("people's own id, percent-encoded") })
@@ -216,6 +238,10 @@ export const eventsQuery = Type.Object(
 )
 export const systemQuery = Type.Object({ system: id("a system's name") }, closed)
 export const systemCountQuery = Type.Object({ system: id("a system's name"), limit: Type.Optional(count) }, closed)
+export const requestsQuery = Type.Object(
+  { system: id("a system's name"), placement: Type.Optional(id("only lists of this place")), limit: Type.Optional(count) },
+  closed,
+)
 export const promoteRequest = Type.Object({ system: id("a system's name"), release: id("the release to serve") }, closed)
 export const rollbackRequest = Type.Object({ system: id("a system's name") }, closed)
 

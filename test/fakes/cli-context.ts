@@ -109,6 +109,7 @@ export function fakeEngine(replaced: Partial<Engine> = {}): Engine {
     rollback: (system) => handlers.rollback(system),
     releases: (system) => handlers.releases(system),
     explain: (id) => handlers.explain(id),
+    requests: (system, { limit = 20, ...filter } = {}) => handlers.requests({ system, limit, ...filter }),
     forget: async () => {},
     handlers,
     close: async () => {},

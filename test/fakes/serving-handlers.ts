@@ -40,6 +40,23 @@ export function fakeHandlers(replaced: Partial<ServingHandlers> = {}): ServingHa
       if (requestId !== "q1") throw unknownName("request", "request", requestId, [])
       return fakeExplanation
     },
+    async requests({ system, placement, limit }) {
+      known(system)
+      const { requestId, time, release, variant, shown, degraded, tookMs } = fakeExplanation
+      const rows = ["home", "item"].map((of) => ({
+        requestId,
+        system,
+        time,
+        placement: of,
+        user: "u1",
+        release,
+        variant,
+        shown,
+        degraded,
+        tookMs,
+      }))
+      return rows.filter((row) => placement === undefined || row.placement === placement).slice(0, limit)
+    },
     health: () => ({ status: "ok", version: "1.2.3", events: 5, releases: 1 }),
     ready: () => ({ ready: true, missing: [] }),
     measurements: () => [{ name: "trommel_events_total", help: "Events in the log.", kind: "counter", value: 5 }],
@@ -94,6 +111,8 @@ const fakeExplanation: Explanation = {
   release: "r1",
   variant: "live",
   request: { user: "u1", limit: 2 },
+  placement: "home",
+  shown: ["i0", "i1"],
   stages: [{ name: "ease", in: 100, out: 20, ms: 0.4 }],
   budget: [{ part: "retrieve", budgetMs: 30, spentMs: 0.4 }],
   degraded: [],

@@ -109,6 +109,7 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
       return {
         features: query.features,
         featureSet: features,
+        placement: query.placement,
         limit: query.limit,
         offset: query.offset,
         timeoutMs,

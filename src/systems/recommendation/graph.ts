@@ -3,7 +3,7 @@ import { type Funnel, funnelGraph } from "../../funnel/index.ts"
 import { LOGIT } from "./ranker.ts"
 
 /** Stages that score candidates; what comes before them finds and narrows, what comes after arranges the page. */
-const RANKING = new Set(["scores", LOGIT, "order"])
+const RANKING = new Set(["scores", LOGIT, "order", "stored order"])
 
 /** The funnel as it runs, each box under the stage of the problem statement that it belongs to: retrieve, rank, arrange. */
 export function recommendationGraph<Query>(funnel: Funnel<Query>): readonly GraphNode[] {

@@ -1,4 +1,4 @@
-import { type Clock, fingerprintHex, InvalidArgument, TooLarge, throwIfCancelled, USERS } from "../core/index.ts"
+import { type Clock, fingerprintHex, InvalidArgument, TooLarge, type Turns, throwIfCancelled, USERS } from "../core/index.ts"
 import { listFile, type RankedListLine } from "../data/index.ts"
 import type { RankRequest, SystemDefinition } from "../definition/index.ts"
 import { encodePage, type PageKey, type PageRow, pageKeyBytes } from "../funnel/index.ts"
@@ -11,8 +11,6 @@ import type { Tenant } from "./tenant.ts"
 
 /** Lists between two notes of how far the work is: what a stop may cost. */
 const BLOCK = 256
-/** Lists between two turns of the event loop. */
-const TURN = 4
 /** Time one list may take: ahead of the need nobody waits. */
 const TIMEOUT_MS = 10_000
 const HOUR_MS = 3_600_000
@@ -25,6 +23,8 @@ export interface ExportJob {
   readonly pages: TenantPages
   readonly definition: SystemDefinition
   readonly clock: Clock
+  /** Each list waits for its turn, so that requests are answered in between. */
+  readonly turns: Turns
 }
 
 /** How far an export is, kept in the spool until it is done. */
@@ -46,7 +46,7 @@ interface Progress {
  * both. Nothing of it is logged. Stopped in the middle, the same call goes on after the last whole block.
  */
 export async function exportLists(job: ExportJob, options: ExportOptions): Promise<ExportReport> {
-  const { tenant, live, clock, pages, definition } = job
+  const { tenant, live, clock, pages, definition, turns } = job
   const started = clock.monotonicMs()
   const { placement = "home", limit, out, format = "jsonl", keepHours = 48, signal } = options
   const { id: release, served } = await live.get(definition.name)
@@ -70,8 +70,9 @@ export async function exportLists(job: ExportJob, options: ExportOptions): Promi
       const position = tenant.position
       const lists: RankedListLine[] = []
       const rows: PageRow[] = []
-      for (const [place, name] of block.entries()) {
-        if (place % TURN === 0) await turn(signal)
+      for (const name of block) {
+        await turns.next()
+        throwIfCancelled(signal, "export")
         const one = await ranked(name)
         if (one === undefined || one.answer.items.length === 0) {
           at.empty++
@@ -114,12 +115,6 @@ export async function exportLists(job: ExportJob, options: ExportOptions): Promi
     ...(out === undefined ? {} : { file: out, format }),
     ...(options.storePages ? { stored: { pages: at.pages, bytes: at.pageBytes, keepHours, expired: swept?.expired ?? 0 } } : {}),
   }
-}
-
-/** Lets waiting requests and events have their turn. @throws {@link Cancelled} */
-async function turn(signal: AbortSignal | undefined): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve))
-  throwIfCancelled(signal, "export")
 }
 
 /** Ranks one list ahead: the same state and release give the same list, chance included. */

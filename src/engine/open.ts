@@ -131,7 +131,7 @@ export async function open(options: OpenOptions): Promise<Engine> {
           work,
         )
       },
-      export: (system, work) => exportLists({ tenant, live, rank, pages, definition: known(system), clock }, work),
+      export: (system, work) => exportLists({ tenant, live, rank, pages, definition: known(system), clock, turns: ownTurns }, work),
       evaluate: (system, work = {}) => evaluateSystem({ store, clock, definition: known(system), storeDir: options.store }, work),
       data: async (system, request = {}) =>
         dataPageOf({ tenant, definition: await recalled(store, known(system), "train"), storeDir: options.store, clock }, request),

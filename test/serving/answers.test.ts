@@ -49,6 +49,7 @@ async function answered(method: "get" | "post", route: string, path: string, bod
 }
 
 test("every answer of the running API is what its document says, refusals too", async () => {
+  await engine.export("films", { storePages: true, users: ["u1"] })
   const like = { id: "d-1", timestamp: NOW, event: "interaction", collection: "films", user: "u1", item: "f1", type: "like" }
   const rank = "/v1/{system}/rank"
   const page = await answered("post", rank, "/v1/films/rank", { user: "u1", limit: 5, explain: true })
@@ -70,6 +71,7 @@ test("every answer of the running API is what its document says, refusals too", 
       "/v1/films/rank",
       { user: "u1", limit: 2, cursor: "o2", context: { device: "phone" }, items: ["f1", "f2", "f3", "f50"] },
     ],
+    ["post", rank, "/v1/films/rank", { user: "u1", stored: true }],
     ["post", rank, "/v1/films/rank", { limit: -1 }, 400],
     ["post", rank, "/v1/nothing/rank", {}, 404],
     ["post", "/v1/{system}/{operation}", "/v1/films/complete", {}, 404],
@@ -81,6 +83,8 @@ test("every answer of the running API is what its document says, refusals too", 
     ["get", "/v1/admin/users", "/v1/admin/users?system=films&limit=3"],
     ["get", "/v1/admin/users/{id}", "/v1/admin/users/u1?system=films"],
     ["get", "/v1/admin/users/{id}", "/v1/admin/users/nobody?system=films"],
+    ["get", "/v1/admin/requests", "/v1/admin/requests?system=films&placement=home&limit=2"],
+    ["get", "/v1/admin/requests", "/v1/admin/requests?system=shop", undefined, 404],
     ["get", "/v1/admin/releases", "/v1/admin/releases?system=films"],
     ["post", "/v1/admin/promote", "/v1/admin/promote", { system: "films", release }],
     ["post", "/v1/admin/rollback", "/v1/admin/rollback", { system: "films" }, 409],
@@ -111,7 +115,7 @@ test("the document's own examples and schemas of what is sent fit what is taken"
 
 test("measurements tell what the engine did", async () => {
   const { text } = await server.call("/metrics")
-  expect(text).toMatch(/^trommel_ranked_total\{system="films"\} [1-9]/m)
+  expect(text).toMatch(/^trommel_ranked_total\{system="films",placement="home"\} [1-9]/m)
   expect(text).toMatch(/^trommel_log_records [1-9]\d*$/m)
   expect(text).toMatch(/^trommel_log_append_failures_total 0$/m)
   expect(text).not.toMatch(/NaN|undefined/)

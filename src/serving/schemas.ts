@@ -2,8 +2,8 @@ import { type Static, Type } from "@sinclair/typebox"
 import type { Value } from "../core/index.ts"
 import type { ErrorBody, RankAnswer, RankRequest } from "../definition/index.ts"
 
-const closed = { additionalProperties: false }
-const id = (description: string) => Type.String({ minLength: 1, maxLength: 512, description })
+export const closed = { additionalProperties: false }
+export const id = (description: string) => Type.String({ minLength: 1, maxLength: 512, description })
 const value = Type.Union([
   Type.Null(),
   Type.Boolean(),
@@ -14,7 +14,7 @@ const value = Type.Union([
 ])
 /** A value on its way out: written by JSON.stringify, because trying each member of the union costs more than the value. */
 const anyValue = Type.Unsafe<Value>({ description: "string, number, true, false, null, or a list of strings or numbers" })
-const anything = Type.Unsafe<unknown>({ description: "any JSON" })
+export const anything = Type.Unsafe<unknown>({ description: "any JSON" })
 const numbers = Type.Record(Type.String(), Type.Number())
 const names = Type.Record(Type.String(), Type.String())
 
@@ -192,42 +192,11 @@ export const userHistory = Type.Object({
   ),
 })
 
-/** Answer of `GET /v1/admin/data/{system}`; its parts are described by the types of the package. */
-export const dataPageAnswer = Type.Object({
-  card: anything,
-  rates: Type.Optional(anything),
-  drift: Type.Optional(anything),
-  placements: Type.Optional(Type.Array(anything)),
-  leaks: Type.Optional(Type.Array(anything)),
-  violations: Type.Optional(Type.Array(anything)),
-  advice: Type.Array(anything),
-})
-
-/** Answer of `GET /v1/admin/requests`. */
-export const requestList = Type.Object({
-  requests: Type.Array(
-    Type.Object({
-      requestId: Type.String(),
-      system: Type.String(),
-      time: Type.Number(),
-      placement: Type.String(),
-      user: Type.Optional(Type.String()),
-      session: Type.Optional(Type.String()),
-      item: Type.Optional(Type.String()),
-      release: Type.String(),
-      variant: Type.String(),
-      shown: Type.Array(Type.String()),
-      degraded: Type.Array(Type.String()),
-      tookMs: Type.Number(),
-    }),
-  ),
-})
-
 export const systemParameters = Type.Object({ system: id("a system's name") })
 export const operationParameters = Type.Object({ system: id("a system's name"), operation: id("an operation the system declares") })
 export const idParameters = Type.Object({ id: id("people's own id, percent-encoded") })
 /** Query strings carry text, so numbers are checked as text and converted by the route. */
-const count = Type.String({ pattern: "^[1-9][0-9]{0,3}$", description: "1 to 9999" })
+export const count = Type.String({ pattern: "^[1-9][0-9]{0,3}$", description: "1 to 9999" })
 export const eventsQuery = Type.Object(
   {
     strict: Type.Optional(
@@ -238,10 +207,6 @@ export const eventsQuery = Type.Object(
 )
 export const systemQuery = Type.Object({ system: id("a system's name") }, closed)
 export const systemCountQuery = Type.Object({ system: id("a system's name"), limit: Type.Optional(count) }, closed)
-export const requestsQuery = Type.Object(
-  { system: id("a system's name"), placement: Type.Optional(id("only lists of this place")), limit: Type.Optional(count) },
-  closed,
-)
 export const promoteRequest = Type.Object({ system: id("a system's name"), release: id("the release to serve") }, closed)
 export const rollbackRequest = Type.Object({ system: id("a system's name") }, closed)
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify"
+import { dataPageAnswer } from "../admin-schemas.ts"
 import type { ServingContext } from "../context.ts"
-import { dataPageAnswer, systemParameters } from "../schemas.ts"
+import { systemParameters } from "../schemas.ts"
 import { answers } from "./answers.ts"
 
 /** `GET /v1/admin/data/{system}`: what its data looks like, drift between the halves of its time, schema violations, advice. */

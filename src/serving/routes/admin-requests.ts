@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify"
+import { requestList, requestsQuery } from "../admin-schemas.ts"
 import type { ServingContext } from "../context.ts"
-import { requestList, requestsQuery } from "../schemas.ts"
 import { answers } from "./answers.ts"
 
 /** `GET /v1/admin/requests?system=&placement=&limit=`: the newest requests whose traces are kept; 50 unless told. */

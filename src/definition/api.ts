@@ -1,6 +1,7 @@
 import type { ErrorCode, Value } from "../core/index.ts"
 import type { DataPage } from "../data/index.ts"
 import type { FunnelNode, StageReport } from "../funnel/index.ts"
+import type { Operation } from "./operation.ts"
 
 export type { StageReport }
 
@@ -39,6 +40,43 @@ export interface RankedItem {
   readonly reasons?: readonly string[]
   readonly highlights?: Readonly<Record<string, string>>
   readonly fields?: Readonly<Record<string, Value>>
+}
+
+/**
+ * Body of `POST /v1/{system}/page`: what somebody's home page, or an item's page, shows in rows. The words are those of {@link RankRequest}.
+ */
+export interface PageRequest extends Pick<RankRequest, "user" | "session" | "item" | "context" | "filters" | "after" | "log" | "explain"> {
+  /** Rows to show: at most so many, or these kinds alone. */
+  readonly rows?: number | readonly string[]
+  /** Items in a row, at most. */
+  readonly limit?: number
+  readonly timeoutMs?: number
+  readonly release?: string
+}
+
+/** One row of a page. Its `requestId` belongs to it alone: send it with impressions and interactions, under the row's placement. */
+export interface PageRow {
+  /** Told apart by this within the page, such as `because-1`. */
+  readonly id: string
+  /** What the row is, such as `because`. */
+  readonly kind: string
+  /** Where it is logged, such as `home/because`. */
+  readonly placement: string
+  readonly title: string
+  readonly reason?: string
+  readonly requestId: string
+  readonly items: readonly RankedItem[]
+}
+
+/** Answer of `page`: rows in the order they are shown, no item in two of them. */
+export interface PageAnswer {
+  readonly requestId: string
+  readonly release: string
+  readonly rows: readonly PageRow[]
+  readonly degraded: readonly string[]
+  readonly stages: readonly StageReport[]
+  readonly position: string
+  readonly tookMs: number
 }
 
 /** One box of a running funnel. `part` names the stage of the problem statement whose budget it spends: `retrieve`, `rank` ... */
@@ -197,6 +235,11 @@ export interface ServingHandlers {
   /** Takes what the client sent, unvalidated: a batch says which were rejected and why, and keeps the rest. */
   observe(events: readonly unknown[], options: { readonly strict: boolean }): Promise<EventsAnswer>
   operation(system: string, operation: string, body: unknown, signal: AbortSignal): Promise<unknown>
+  /** Every operation of every system, for the documents. */
+  operations(): readonly ({ readonly system: string; readonly name: string } & Pick<
+    Operation,
+    "summary" | "description" | "body" | "answer"
+  >)[]
   explain(requestId: string): Promise<Explanation>
   /** The newest requests whose traces are kept. */
   requests(filter: RequestFilter): Promise<readonly RequestSummary[]>

@@ -1,6 +1,16 @@
 export * from "./api.ts"
 export { checkProblem } from "./check-problem.ts"
 export { type DesignInput, designHtml, designMarkdown, designOf } from "./design-document.ts"
+export type {
+  JsonSchema,
+  ListsAnswer,
+  ListsRequest,
+  MadeList,
+  MadeLists,
+  Operation,
+  OperationContext,
+  PreparedLists,
+} from "./operation.ts"
 export type { ProblemStatement } from "./problem.ts"
 export {
   FUNNEL,
@@ -18,10 +28,10 @@ export {
   type EvaluationQuery,
   type FeatureContext,
   type FunnelAnswer,
-  type Operation,
   type PreparedRank,
   type ServedSystem,
   type ServingParts,
+  type ShownList,
   type SystemDefinition,
   type Trained,
   type TrainingRun,

@@ -15,6 +15,7 @@ import {
 import type { Catalogue, FeatureRequest, FeatureSet } from "../features/index.ts"
 import type { PageKey, StoredPage } from "../funnel/index.ts"
 import type { GraphNode, RankedItem, RankRequest, StageReport } from "./api.ts"
+import type { Operation } from "./operation.ts"
 import type { ProblemStatement } from "./problem.ts"
 
 /** Where a definition can be made again in another process: training runs in a child, which imports `module` and calls `factory(options)`. */
@@ -58,11 +59,6 @@ export interface SystemDefinition {
   readonly inferred: boolean
   /** The same kind under the same name with other parameters, such as those that a release holds. */
   withOptions(options: unknown): SystemDefinition
-}
-
-/** A call beside `rank`, such as `complete` of a search box. */
-export interface Operation {
-  run(body: unknown, release: { readonly releaseId: string; readonly served: ServedSystem }, signal: AbortSignal): Promise<unknown>
 }
 
 /** What `train` is given: the log to replay, chance, time, and where to tell how far it is. */
@@ -128,17 +124,22 @@ export interface ServedSystem {
 }
 
 /** A request that was understood: ready to run, and to be shown. */
-export interface PreparedRank {
-  /** Whose state and which moment the features are read for, and with which set. */
+export interface PreparedRank extends ShownList {
+  /** Whose state and which moment the features are read for. */
   readonly features: FeatureRequest
-  readonly featureSet: FeatureSet
-  /** Where the list is to appear: one of the system's placements, also when the request left it out. */
-  readonly placement: string
   readonly limit: number
   /** Places before the first of this page. */
   readonly offset: number
   readonly timeoutMs: number
   run(scope: RequestScope): Promise<FunnelAnswer>
+}
+
+/** How a list is shown, explained and logged. */
+export interface ShownList {
+  /** Where the list is to appear: one of the system's placements, also when the request left it out; that of a row is `home/because`. */
+  readonly placement: string
+  /** The set that its features are read with. */
+  readonly featureSet: FeatureSet
   /** How one item of the answer is shown: score, reasons, fields. */
   present(answer: FunnelAnswer, place: number): RankedItem
   /** Why the ranker scored it so: its inputs with what each adds to the log-odds. */

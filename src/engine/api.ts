@@ -2,6 +2,8 @@ import type { ListFormatName } from "../data/index.ts"
 import type {
   EventsAnswer,
   Explanation,
+  PageAnswer,
+  PageRequest,
   RankAnswer,
   RankRequest,
   ReleaseSummary,
@@ -159,6 +161,10 @@ export interface ServedSizes {
 export interface Engine {
   observe(events: readonly unknown[], options?: { readonly strict?: boolean }): Promise<EventsAnswer>
   rank(system: string, request: RankRequest): Promise<RankAnswer>
+  /** A page in rows, where the system has one: each row a list of its own in the log. @throws {@link NotFound} where it has none */
+  page(system: string, request: PageRequest): Promise<PageAnswer>
+  /** Any operation that the system declares beside `rank`. */
+  operation(system: string, operation: string, body: unknown, options?: { readonly signal?: AbortSignal }): Promise<unknown>
   import(system: string, files: readonly string[], options?: WorkOptions): Promise<ImportReport>
   /** Trains in a child process. Never promotes. */
   train(system: string, options?: WorkOptions & { readonly data?: string; readonly seed?: number }): Promise<TrainReport>

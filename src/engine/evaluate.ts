@@ -7,7 +7,7 @@ import { memoryState, memoryValues, type Store } from "../storage/index.ts"
 import type { EvaluationReport, MetricWithInterval, Progress, WorkOptions } from "./api.ts"
 import { openDataset } from "./datasets.ts"
 import { loadRelease } from "./live-releases.ts"
-import { type Rank, ranker } from "./rank.ts"
+import { listRanker, type Rank, ranker } from "./rank.ts"
 import { openTenant } from "./tenant.ts"
 import { noteTestOpening } from "./test-openings.ts"
 
@@ -46,7 +46,7 @@ export async function evaluateSystem(
     })
     const frozen: Clock = { now: () => tenant.newestMs, monotonicMs: () => clock.monotonicMs() }
     const loaded = await loadRelease(store, tenant, system, id, frozen)
-    const rank = ranker(tenant, { get: async () => loaded }, frozen)
+    const rank = ranker(listRanker(tenant, { get: async () => loaded }, frozen))
     const plan = await definition.evaluate(part.truth(loaded.served.sorts))
     if (plan.queries.length === 0) {
       throw new InvalidArgument(`evaluate ${system}`, "people with held-out items", "none", part.remedy)

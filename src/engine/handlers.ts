@@ -4,8 +4,9 @@ import { dataPageOf } from "./data-page.ts"
 import { keptPages } from "./kept-pages.ts"
 import type { LiveReleases } from "./live-releases.ts"
 import type { Observe } from "./observe.ts"
+import type { Operate } from "./operations.ts"
 import { peopleOf } from "./people.ts"
-import type { Rank } from "./rank.ts"
+import type { Rank, Ranked } from "./rank.ts"
 import type { AnswerRecorder } from "./record.ts"
 import type { ReleaseDesk } from "./release-desk.ts"
 import type { Tenant } from "./tenant.ts"
@@ -20,6 +21,7 @@ export function engineHandlers(parts: {
   readonly live: LiveReleases
   readonly observe: Observe
   readonly rank: Rank
+  readonly operate: Operate
   readonly recorder: AnswerRecorder
   readonly desk: ReleaseDesk
   readonly clock: Clock
@@ -28,7 +30,7 @@ export function engineHandlers(parts: {
   /** Requests and batches take turns of the event loop, so that those that come together are answered one after the other. */
   readonly turns: Turns
 }): ServingHandlers {
-  const { tenant, live, observe, rank, recorder, desk, clock, storeDir, turns } = parts
+  const { tenant, live, observe, rank, operate, recorder, desk, clock, storeDir, turns } = parts
   const answered = new Map<string, AnswerCount>()
   const people = peopleOf(tenant)
   let releases = 0
@@ -49,6 +51,14 @@ export function engineHandlers(parts: {
     if (found === undefined) throw unknownName("system", "system", name, tenant.systems.keys())
     return found
   }
+  const count = ({ system: name, answer, prepared: { placement } }: Ranked) => {
+    const counts = answered.get(`${name} ${placement}`) ?? { system: name, placement, requests: 0, degraded: 0, stored: 0, items: 0 }
+    counts.requests++
+    counts.items += answer.items.length
+    if (answer.degraded.length > 0) counts.degraded++
+    if (answer.stored !== undefined) counts.stored++
+    answered.set(`${name} ${placement}`, counts)
+  }
   const pages = keptPages((name) => dataPageOf({ tenant, definition: system(name), storeDir, clock }), clock)
   const missing = () =>
     [...tenant.systems.keys()].filter((name) => live.current(name) === undefined).map((name) => `${name}: no live release`)
@@ -57,13 +67,7 @@ export function engineHandlers(parts: {
       await turns.next()
       const ranked = await rank(name, request, signal)
       const { answer } = await recorder.keep(ranked)
-      const { placement } = ranked.prepared
-      const counts = answered.get(`${name} ${placement}`) ?? { system: name, placement, requests: 0, degraded: 0, stored: 0, items: 0 }
-      counts.requests++
-      counts.items += answer.items.length
-      if (answer.degraded.length > 0) counts.degraded++
-      if (answer.stored !== undefined) counts.stored++
-      answered.set(`${name} ${placement}`, counts)
+      count(ranked)
       return answer
     },
     async observe(events, options) {
@@ -71,12 +75,13 @@ export function engineHandlers(parts: {
       return observe(events, options)
     },
     async operation(name, operation, body, signal) {
-      const { operations = {} } = system(name)
-      const found = operations[operation]
-      if (found === undefined) throw unknownName(`system ${name}`, "operation", operation, ["rank", ...Object.keys(operations)])
-      const { id, served } = await live.get(name)
-      return found.run(body, { releaseId: id, served }, signal)
+      await turns.next()
+      return operate(name, operation, body, signal, count)
     },
+    operations: () =>
+      [...tenant.systems.values()].flatMap(({ name: system, operations = {} }) =>
+        Object.entries(operations).map(([name, operation]) => ({ system, name, ...operation })),
+      ),
     explain: (requestId) => recorder.explain(requestId),
     requests: async (filter) => recorder.requests({ ...filter, system: system(filter.system).name }),
     health() {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { type Clock, InvalidArgument, NotFound, systemClock, turns } from "../core/index.ts"
-import type { SystemDefinition } from "../definition/index.ts"
+import type { PageAnswer, SystemDefinition } from "../definition/index.ts"
 import { memoryStore, openStore, type Store } from "../storage/index.ts"
 import type { Engine } from "./api.ts"
 import { engineCosts } from "./costs.ts"
@@ -12,9 +12,10 @@ import { importInto } from "./import.ts"
 import { tenantValidator } from "./known-items.ts"
 import { liveReleases } from "./live-releases.ts"
 import { observer } from "./observe.ts"
+import { operationCaller } from "./operations.ts"
 import { tenantPages } from "./pages.ts"
 import { markSimulated } from "./people.ts"
-import { ranker } from "./rank.ts"
+import { listRanker, ranker } from "./rank.ts"
 import { answerRecorder, type LogShares } from "./record.ts"
 import { releaseDesk } from "./release-desk.ts"
 import { recalled } from "./remember.ts"
@@ -76,8 +77,10 @@ export async function open(options: OpenOptions): Promise<Engine> {
       ...(options.personalKey === undefined ? {} : { personalKey: options.personalKey }),
     })
     const pages = tenantPages(tenant, clock, mode === "write")
-    const rank = ranker(tenant, live, clock, pages)
+    const rankLists = listRanker(tenant, live, clock)
+    const rank = ranker(rankLists, pages)
     const recorder = await answerRecorder(tenant, options.log, mode === "write")
+    const operate = operationCaller({ tenant, live, rank, rankLists, recorder })
     const forgetting = async (user: string) => {
       const names = tenant.fold.namesOf(tenant.tables, user)
       await Promise.all([recorder.forget(names), pages.forget(names)])
@@ -109,6 +112,8 @@ export async function open(options: OpenOptions): Promise<Engine> {
     return {
       observe: (events, { strict = false } = {}) => observe(events, { strict }),
       rank: answer,
+      operation: (system, operation, body, { signal } = {}) => operate(system, operation, body, signal),
+      page: async (system, request) => (await operate(system, "page", request)) as PageAnswer,
       import: (system, files, work) =>
         importInto({ tenant, definition: known(system), files, store, clock, personalKey: options.personalKey }, work),
       async train(system, { data, seed = 7, ...work } = {}) {
@@ -159,7 +164,7 @@ export async function open(options: OpenOptions): Promise<Engine> {
       sizes: (system) => servedSizes(tenant, live, options.log, known(system).name),
       warmUp: () => warmUp(tenant, live, rank),
       markSimulated: () => markSimulated(tenant),
-      handlers: engineHandlers({ tenant, live, observe, rank, recorder, desk, clock, storeDir: options.store, turns: ownTurns }),
+      handlers: engineHandlers({ tenant, live, observe, rank, operate, recorder, desk, clock, storeDir: options.store, turns: ownTurns }),
       close: shut,
     }
   } catch (error) {

@@ -10,7 +10,18 @@ import {
   type RequestScope,
   random,
 } from "../core/index.ts"
-import type { FunnelAnswer, PreparedRank, RankAnswer, RankRequest } from "../definition/index.ts"
+import type {
+  FunnelAnswer,
+  ListsRequest,
+  MadeList,
+  MadeLists,
+  PreparedLists,
+  PreparedRank,
+  RankAnswer,
+  RankRequest,
+  ServedSystem,
+  ShownList,
+} from "../definition/index.ts"
 import { type StoredPage, TraceRecorder } from "../funnel/index.ts"
 import type { LiveReleases, LoadedRelease } from "./live-releases.ts"
 import { formatPosition } from "./observe.ts"
@@ -22,7 +33,7 @@ export interface Ranked {
   readonly answer: RankAnswer
   readonly system: string
   readonly request: RankRequest
-  readonly prepared: PreparedRank
+  readonly prepared: ShownList
   readonly run: FunnelAnswer
   readonly candidates: Candidates
   /** Feature rows in the order they were read, with the list they belong to. */
@@ -46,23 +57,60 @@ export interface FeatureRead {
 /** Answers one request with the live release, or the one it names. */
 export type Rank = (system: string, request: RankRequest, signal?: AbortSignal, requestId?: string) => Promise<Ranked>
 
+/** Answers several lists of one view together: one moment, one state, feature rows read once. */
+export type RankLists = (
+  system: string,
+  asked: ListsRequest,
+  prepare: (served: ServedSystem, now: number) => PreparedLists | Promise<PreparedLists>,
+  signal?: AbortSignal,
+  requestId?: string,
+) => Promise<RankedLists>
+
+/** The lists of one view, each ready to be kept, and what they share. */
+export interface RankedLists extends Omit<MadeLists, "lists"> {
+  readonly requestId: string
+  readonly release: string
+  readonly lists: readonly { readonly name: string; readonly ranked: Ranked }[]
+  readonly position: string
+  readonly tookMs: number
+}
+
 /** The one rank path: HTTP, the code API, `evaluate` and the demo all call it. Same state, release and request id give the same answer. */
-export function ranker(tenant: Tenant, releases: Pick<LiveReleases, "get">, clock: Clock, pages?: Pick<TenantPages, "find">): Rank {
+export function ranker(lists: RankLists, pages?: Pick<TenantPages, "find">): Rank {
+  return async (system, request, signal, requestId) => {
+    const prepare = async (served: ServedSystem, now: number): Promise<PreparedLists> => {
+      const page = await pages?.find(system, served, request, now)
+      const prepared = served.prepare(request, now, page)
+      return {
+        ...prepared,
+        async run(scope) {
+          const run = await prepared.run(scope)
+          const said =
+            page === undefined
+              ? {}
+              : { release: page.release, stored: { madeMs: page.madeMs, gone: goneFrom(page, run.candidates, prepared) } }
+          return { lists: [{ request, shown: prepared, run, said }], stages: run.stages, degraded: run.degraded }
+        },
+      }
+    }
+    return (await lists(system, request, prepare, signal, requestId)).lists[0]!.ranked
+  }
+}
+
+/** The same path for views of several lists; a request is a view of one. */
+export function listRanker(tenant: Tenant, releases: Pick<LiveReleases, "get">, clock: Clock): RankLists {
   const never = new AbortController().signal
-  return async (system, request, signal = never, requestId = randomUUID()) => {
+  return async (system, asked, prepare, signal = never, requestId = randomUUID()) => {
     const started = clock.monotonicMs()
     if (!tenant.systems.has(system))
       throw new NotFound("system", `a name among ${[...tenant.systems.keys()].join(", ")}`, JSON.stringify(system), "Check the path.")
-    await waitFor(tenant, request.after)
-    const release = await releases.get(system, request.release)
+    await waitFor(tenant, asked.after)
+    const release = await releases.get(system, asked.release)
     const now = clock.now()
-    const page = await pages?.find(system, release.served, request, now)
-    const prepared = release.served.prepare(request, now, page)
+    const { features, featureSet: set, timeoutMs, run } = await prepare(release.served, now)
     const preparedAt = tenant.position
     const reads: FeatureRead[] = []
-    const trace = new TraceRecorder({ detailed: request.explain === true })
-    const features = prepared.features
-    const set = prepared.featureSet
+    const trace = new TraceRecorder({ detailed: asked.explain === true })
     const read = (list: Candidates) => {
       const rows = set.read(tenant.tables, features, list)
       reads.push({ list, rows, schemaHash: set.schemaHash, at: tenant.position })
@@ -71,33 +119,46 @@ export function ranker(tenant: Tenant, releases: Pick<LiveReleases, "get">, cloc
     const scope: RequestScope = {
       requestId,
       now,
-      deadline: deadlineIn(prepared.timeoutMs, clock),
+      deadline: deadlineIn(timeoutMs, clock),
       random: random(Number.parseInt(fingerprintHex(requestId).slice(0, 8), 16)),
       signal,
       release: { id: release.id, part: (name) => release.served.part(name) },
       features: { columns: set.columns, read },
       trace,
     }
-    const run = await prepared.run(scope)
-    // Where no model read features, as for newcomers and items' pages, the page's own are read all the same: the log is what training learns from.
-    if (reads.length === 0 && run.candidates.size > 0 && request.log !== false) read(run.candidates)
-    const items = Array.from({ length: run.candidates.size }, (_, place) => prepared.present(run, place))
-    const answer: RankAnswer = {
-      requestId,
-      release: page?.release ?? release.id,
-      variant: "live",
-      items,
-      ...(prepared.cursorAfter(run) === undefined ? {} : { cursor: prepared.cursorAfter(run)! }),
-      degraded: run.degraded,
-      stages: run.stages,
-      position: formatPosition(tenant.position),
-      ...(page === undefined ? {} : { stored: { madeMs: page.madeMs, gone: goneFrom(page, run.candidates, prepared) } }),
-      tookMs: Math.round((clock.monotonicMs() - started) * 1000) / 1000,
-    }
-    const readAt = reads.at(-1)?.at ?? preparedAt
-    return { answer, system, request, prepared, run, candidates: run.candidates, reads, trace, release, readAt, now }
+    const made = await run(scope)
+    const hasModelRead = reads.length > 0
+    const position = formatPosition(tenant.position)
+    const lists = made.lists.map(({ name, request, shown, run, said }: MadeList) => {
+      const { candidates, degraded, stages } = run
+      // Where no model read features, as for newcomers and items' pages, the page's own are read all the same: the log is what training learns from.
+      if (!hasModelRead && candidates.size > 0 && request.log !== false) read(candidates)
+      const cursor = shown.cursorAfter(run)
+      const answer: RankAnswer = {
+        requestId: name === undefined ? requestId : `${requestId}.${name}`,
+        release: release.id,
+        variant: "live",
+        items: Array.from({ length: candidates.size }, (_, place) => shown.present(run, place)),
+        ...(cursor === undefined ? {} : { cursor }),
+        degraded,
+        stages,
+        position,
+        ...said,
+        tookMs: milliseconds(clock.monotonicMs() - started),
+      }
+      const readAt = reads.at(-1)?.at ?? preparedAt
+      const own = hasModelRead ? reads : reads.slice(-1)
+      return {
+        name: name ?? "",
+        ranked: { answer, system, request, prepared: shown, run, candidates, reads: own, trace, release, readAt, now },
+      }
+    })
+    const { stages, degraded } = made
+    return { requestId, release: release.id, lists, stages, degraded, position, tookMs: milliseconds(clock.monotonicMs() - started) }
   }
 }
+
+const milliseconds = (ms: number) => Math.round(ms * 1000) / 1000
 
 /** Items that a page ranked ahead has for these places and that are not shown any more. */
 function goneFrom({ ids }: StoredPage, { ids: shown, size }: Candidates, { offset, limit }: PreparedRank): number {

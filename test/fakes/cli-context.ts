@@ -38,6 +38,9 @@ export function fakeEngine(replaced: Partial<Engine> = {}): Engine {
     }),
     observe: (events, options) => handlers.observe(events, { strict: options?.strict ?? false }),
     rank: (system, request) => handlers.rank(system, request, new AbortController().signal),
+    operation: (system, operation, body, options) =>
+      handlers.operation(system, operation, body, options?.signal ?? new AbortController().signal),
+    page: async () => ({ requestId: "q1", release: "r1", rows: [], degraded: [], stages: [], position: "7", tookMs: 1.5 }),
     async import(_system, files, options) {
       options?.onProgress?.({ step: "read", done: 500, total: 1000 })
       const rejected = [{ file: files[0]!, line: 7, reason: "timestamp: expected a time, came nothing" }]

@@ -36,6 +36,7 @@ export function fakeHandlers(replaced: Partial<ServingHandlers> = {}): ServingHa
       known(system)
       throw unknownName("operation", "operation", operation, ["complete"])
     },
+    operations: () => [],
     async explain(requestId) {
       if (requestId !== "q1") throw unknownName("request", "request", requestId, [])
       return fakeExplanation

@@ -5,13 +5,27 @@ import { refuseReserved } from "../reserved.ts"
 import { operationParameters } from "../schemas.ts"
 import { answers } from "./answers.ts"
 
-/** `POST /v1/{system}/{operation}`: what a definition declares beside `rank`; the definition checks body and answer. */
+/** `POST /v1/{system}/{operation}`: what definitions declare beside `rank`, each with its own schemas; then any other name, to be refused. */
 export function operationRoute(app: FastifyInstance, context: ServingContext): void {
   const { handlers, limits } = context
+  for (const { system, name, summary, description, body, answer } of handlers.operations()) {
+    const schema = {
+      tags: ["ranking"],
+      summary,
+      ...(description === undefined ? {} : { description }),
+      body,
+      response: answers(answer as never, "What the operation answers."),
+    }
+    app.post<{ Body: { timeoutMs?: number } }>(`/v1/${system}/${name}`, { schema }, ({ body }, reply) =>
+      boundedWork(context, reply, body.timeoutMs ?? limits.timeoutMs, (signal, leftMs) =>
+        handlers.operation(system, name, body.timeoutMs === undefined ? body : { ...body, timeoutMs: leftMs }, signal),
+      ),
+    )
+  }
   const schema = {
     tags: ["ranking"],
     summary: "An operation the system declares",
-    description: "complete (search), annotate (entity linking), predict (segmentation), score (fraud): GET /v1/admin/systems lists them.",
+    description: "Page (recommendation), complete (search), annotate (entity linking) ...: GET /v1/admin/systems lists them.",
     params: operationParameters,
     body: { description: "what the operation takes" },
     response: answers({ additionalProperties: true } as never, "What the operation answers."),

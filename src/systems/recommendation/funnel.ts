@@ -1,5 +1,5 @@
 import { type Candidates, InvalidArgument, type Matrix, type RequestScope, select, unknownName } from "../../core/index.ts"
-import type { FunnelAnswer, PreparedRank, RankedItem, ServedSystem, ServingParts } from "../../definition/index.ts"
+import type { FunnelAnswer, PreparedRank, RankedItem, RankRequest, ServedSystem, ServingParts, ShownList } from "../../definition/index.ts"
 import {
   defineFunnel,
   FUSION_COLUMN,
@@ -16,6 +16,7 @@ import { checkFilters, pageFilters } from "./filters.ts"
 import { recommendationGraph } from "./graph.ts"
 import type { Recommendation } from "./options.ts"
 import { pageStages } from "./page.ts"
+import { PAGE_ROWS, pageRows, ROWS } from "./page-rows.ts"
 import { cursorAt, MAX_LIMIT, PLACEMENTS, type RecommendationQuery, recommendationQuery } from "./query.ts"
 import { completeScores, LOGIT, type Ranker, rankerColumns, rankerRows } from "./ranker.ts"
 import { reasonsFor } from "./reasons.ts"
@@ -28,6 +29,8 @@ import { tastesOf } from "./tastes.ts"
 const MOVING = ["trending", "trending-here", "new"]
 /** Depths of page for which a funnel is kept ready. */
 const FUNNELS = 16
+/** Rows that the ranker scores without room of their own. */
+const WIDE = 2_000
 
 /** Everything that answers: loaded from a release, or at hand while training. */
 export interface RecommendationModels {
@@ -51,16 +54,17 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
   const { retrievers, fallback } = retrieversOf(options, { retrieval: models.retrieval, tastes, content, live })
   const own = retrievers.map(({ retriever }) => retriever.name).filter((name) => name !== "given" && name !== STORED)
   const sorts = ["recommended", "score", ...own]
+  const filters = pageFilters(options, live, content)
   const before = [
-    pageFilters(options, live, content),
-    ...[completeScores(tastes, options), ...captureStage(models), ...rankStages(options, models.ranker, features.columns)].map(
+    filters,
+    ...[completeScores(tastes, options), ...captureStage(models), ...rankStages(options.rank, models.ranker, features.columns)].map(
       unlessStored,
     ),
     storedOrder(MAX_LIMIT + options.retrieve),
   ]
   const { fusion = {} } = models.ranker ?? {}
   // What no list was held out for counts as much as what everybody likes; what a person asked for counts in full.
-  const weights = { ...Object.fromEntries(MOVING.map((name) => [name, fusion.popular ?? 1])), ...fusion }
+  const weights = { [ROWS]: 0, ...Object.fromEntries(MOVING.map((name) => [name, fusion.popular ?? 1])), ...fusion }
   const merge = reciprocalRankMerge({ weights })
   const funnels = new Map<number, Funnel<RecommendationQuery>>()
   const funnelFor = (depth: number): Funnel<RecommendationQuery> => {
@@ -79,8 +83,36 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
     return made
   }
   const graph = recommendationGraph(funnelFor(options.limit))
-  const parts: Readonly<Record<string, unknown>> = { ...models }
   const reasons = reasonsFor(options, causes, live)
+  const understand = (request: RankRequest, now: number): RecommendationQuery => {
+    const query = recommendationQuery(request, now, { options, ids, tables, features, sorts })
+    checkFilters(query.filters, options, live)
+    checkTimeout(request.timeoutMs ?? options.timeoutMs)
+    return query
+  }
+  const shown = (query: RecommendationQuery, sources: readonly string[], places?: ReadonlyMap<number, number>): ShownList => ({
+    featureSet: features,
+    placement: query.placement,
+    sources,
+    present: (answer, place) => present(answer, place, query, places),
+    explain: (answer, place) => explain(answer, place, query),
+    cursorAfter: (answer) => (answer.more ? cursorAt(query.offset + query.limit) : undefined),
+  })
+  const page = pageRows(options, {
+    retrieval: models.retrieval,
+    ranker: models.ranker,
+    content,
+    retrievers: new Map(retrievers.map(({ retriever }) => [retriever.name, retriever])),
+    live,
+    rowRetrievers: retrievers,
+    fallback,
+    stages: [filters, completeScores(tastes, options, ROWS), ...rankStages(Number.POSITIVE_INFINITY, models.ranker, features.columns)],
+    merge,
+    arrange: (depth) => pageStages(options, live, { content, ranker: models.ranker, depth }),
+    understand,
+    shown,
+  })
+  const parts: Readonly<Record<string, unknown>> = { ...models, [PAGE_ROWS]: page }
 
   return {
     placements: PLACEMENTS,
@@ -92,36 +124,21 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
     },
     storedPages,
     prepare(request, now, page): PreparedRank {
-      const asked = recommendationQuery(request, now, { options, ids, tables, features, sorts })
+      const asked = understand(request, now)
       const query: RecommendationQuery = page === undefined ? asked : { ...asked, page, sort: STORED }
       const places = page === undefined ? undefined : placesIn(page)
-      checkFilters(query.filters, options, live)
       const depth = query.offset + query.limit
-      const timeoutMs = request.timeoutMs ?? options.timeoutMs
-      if (!(timeoutMs > 0 && timeoutMs <= 60_000)) {
-        throw new InvalidArgument(
-          "body.timeoutMs",
-          "milliseconds above 0, at most 60000",
-          String(timeoutMs),
-          "Leave it out for the default.",
-        )
-      }
       return {
+        ...shown(query, funnelFor(depth).sources, places),
         features: query.features,
-        featureSet: features,
-        placement: query.placement,
         limit: query.limit,
         offset: query.offset,
-        timeoutMs,
-        sources: funnelFor(depth).sources,
+        timeoutMs: request.timeoutMs ?? options.timeoutMs,
         async run(scope: RequestScope) {
           const { candidates, stages, degraded } = await runFunnel(funnelFor(depth), query, scope)
           if (places !== undefined) restoreSources(candidates, page!, places)
           return { candidates: from(candidates, query.offset), stages, degraded, more: candidates.size >= depth }
         },
-        present: (answer, place) => present(answer, place, query, places),
-        explain: (answer, place) => explain(answer, place, query),
-        cursorAfter: (answer) => (answer.more ? cursorAt(query.offset + query.limit) : undefined),
       }
     },
   }
@@ -191,15 +208,15 @@ function captureStage({ capture }: RecommendationModels): FunnelStage<Recommenda
 }
 
 /** The page's order: the ranker's log-odds, a retriever's own score where the release or the request says so, the fused order on an item's page. */
-function rankStages(options: Recommendation, ranker: Ranker | undefined, features: readonly string[]): FunnelStage<RecommendationQuery>[] {
+function rankStages(limit: number, ranker: Ranker | undefined, features: readonly string[]): FunnelStage<RecommendationQuery>[] {
   const model = ranker?.model
   const byModel = (query: RecommendationQuery) => model !== undefined && orderColumn(query, ranker) === LOGIT
-  const wide = new Float64Array(options.rank * 8)
+  const wide = new Float64Array(WIDE)
   const scored =
     model &&
     scoreStage<RecommendationQuery>({
       name: LOGIT,
-      limit: options.rank,
+      limit,
       features: rankerColumns(features),
       predict(rows, out) {
         out.set(model.logits(rows, rows.rows <= wide.length ? wide.subarray(0, rows.rows) : new Float64Array(rows.rows)))
@@ -210,10 +227,9 @@ function rankStages(options: Recommendation, ranker: Ranker | undefined, feature
     })
   const plain: FunnelStage<RecommendationQuery> = {
     name: "order",
-    limit: options.rank,
+    limit,
     when: (query) => !byModel(query),
-    run: (query, list, scope) =>
-      rankBy<RecommendationQuery>(orderColumn(query, ranker), { name: "order", limit: options.rank }).run(query, list, scope),
+    run: (query, list, scope) => rankBy<RecommendationQuery>(orderColumn(query, ranker), { name: "order", limit }).run(query, list, scope),
   }
   return scored === undefined ? [plain] : [scored, plain]
 }
@@ -230,6 +246,11 @@ export function orderColumn(query: RecommendationQuery, ranker: Ranker | undefin
 /** A page deeper than the retrievers' caps asks them for as much. */
 function deepEnough(retrievers: readonly FunnelRetriever<RecommendationQuery>[], depth: number): FunnelRetriever<RecommendationQuery>[] {
   return retrievers.map((entry) => ({ ...entry, limit: Math.max(entry.limit, depth) }))
+}
+
+function checkTimeout(timeoutMs: number): void {
+  if (timeoutMs > 0 && timeoutMs <= 60_000) return
+  throw new InvalidArgument("body.timeoutMs", "milliseconds above 0, at most 60000", String(timeoutMs), "Leave it out for the default.")
 }
 
 function from(list: Candidates, offset: number): Candidates {

@@ -3,12 +3,14 @@ import { recommendationEvaluation } from "./evaluate.ts"
 import { recommendationFeatures } from "./features.ts"
 import { recommendationFunnel } from "./funnel.ts"
 import { type RecommendationOptions, resolveOptions } from "./options.ts"
+import { pageOperation } from "./page-operation.ts"
 import { recommendationProblem } from "./problem.ts"
 import { loadRanker } from "./ranker.ts"
 import { loadRetrieval } from "./retrieval.ts"
 import { trainRecommendation } from "./train.ts"
 
 export type { Action, PageRules, RecommendationOptions } from "./options.ts"
+export type { PageRowOptions, RowKind } from "./row-options.ts"
 
 /** The parameters of a recommendation, and the statement of the problem it solves: what `trommel plan` plans. No answer depends on the latter. */
 export interface RecommendationDefinition extends RecommendationOptions {
@@ -38,6 +40,7 @@ export function recommendation({ problem = recommendationProblem, ...options }: 
     },
     evaluate: (input) => recommendationEvaluation(input, resolved),
     index: { collections: [resolved.collection] },
+    operations: { page: pageOperation },
     source: { module: import.meta.url, factory: "recommendation", options },
     options,
     inferred: options.schema === undefined,

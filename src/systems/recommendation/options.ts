@@ -1,5 +1,6 @@
 import { InvalidArgument, type Schema, unknownName } from "../../core/index.ts"
 import { type RankerName, rankers } from "./rankers.ts"
+import { type PageRowOptions, type PageRowRules, resolveRows } from "./row-options.ts"
 
 /** How one kind of interaction is read. */
 export interface Action {
@@ -65,12 +66,14 @@ export interface RecommendationOptions {
   readonly easeItems?: number
   /** A pause of more minutes ends a visit: what is taken up in one goes together. */
   readonly visitMinutes?: number
+  /** Rows of a page: titles, order, which there are. */
+  readonly rows?: PageRowOptions
 }
 
 /** The options with every default filled in. */
-export type Recommendation = Required<RecommendationOptions>
+export type Recommendation = Required<Omit<RecommendationOptions, "rows">> & { readonly rows: PageRowRules }
 
-const defaults: Omit<Recommendation, "schema" | "caps"> = {
+const defaults: Omit<Recommendation, "schema" | "caps" | "rows"> = {
   name: "recommendation",
   collection: "items",
   actions: {
@@ -112,7 +115,8 @@ export function resolveOptions(options: RecommendationOptions = {}): Recommendat
     categoryFields(schema)
       .slice(0, 1)
       .map((field) => ({ field, most: 4, within: 10 }))
-  const resolved: Recommendation = { ...defaults, schema, caps, ...options, actions: { ...defaults.actions, ...options.actions } }
+  const rows = resolveRows(options.rows ?? {}, schema)
+  const resolved: Recommendation = { ...defaults, schema, caps, ...options, rows, actions: { ...defaults.actions, ...options.actions } }
   for (const key of ["limit", "retrieve", "rank", "timeoutMs", "historyLimit", "easeItems"] as const) positiveInteger(key, resolved[key])
   if (!Object.hasOwn(rankers, resolved.ranker)) throw unknownName("recommendation.ranker", "ranker", resolved.ranker, Object.keys(rankers))
   for (const key of ["diversity", "explore", "lookalike"] as const) {

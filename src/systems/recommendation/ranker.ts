@@ -53,10 +53,12 @@ export function rankerRows(features: Matrix, names: readonly string[], list: Can
 /**
  * Gives every candidate the score of every taste, whoever proposed it, that score on the request's own scale, and the logarithm of
  * its place in each retriever's list (that after the last where it was not proposed): the ranker compares like with like.
+ * @param whole - a retriever whose candidates are all kept, beside `rank` of the others
  */
 export function completeScores(
   tastes: readonly Taste[],
   { retrieve, rank }: Pick<Recommendation, "retrieve" | "rank">,
+  whole?: string,
 ): FunnelStage<RecommendationQuery> {
   const places = (list: Candidates, name: string) => {
     const ranks = list.scores.get(`${name}.rank`)
@@ -66,9 +68,9 @@ export function completeScores(
   }
   return {
     name: "scores",
-    limit: rank,
+    limit: whole === undefined ? rank : Number.POSITIVE_INFINITY,
     async run(query, merged, scope) {
-      const list = merged.size <= rank ? merged : firstOf(merged, rank, scope.trace)
+      const list = merged.size <= rank ? merged : firstOf(merged, rank, scope.trace, whole)
       const scores = new Map<string, Float32Array>()
       for (const taste of tastes) addTaste(scores, taste.name, taste.of(query), list)
       for (const name of SCORED_BY) {
@@ -98,19 +100,20 @@ function addTaste(columns: Map<string, Float32Array>, name: string, { scores, be
   }
 }
 
-/** The best by fusion, and the first few of every retriever whatever fusion says; the others are told as dropped. */
-function firstOf(list: Candidates, size: number, trace: Trace): Candidates {
+/** The best by fusion, and the first few of every retriever whatever fusion says, all of `whole` besides; the others are told as dropped. */
+function firstOf(list: Candidates, size: number, trace: Trace, whole?: string): Candidates {
   const isSure = new Uint8Array(list.size)
   for (const name of list.scores.keys()) {
     if (!name.endsWith(".rank")) continue
     const ranks = list.scores.get(name)!
-    for (let at = 0; at < list.size; at++) if (ranks[at]! <= SURE) isSure[at] = 1
+    const sure = name === `${whole}.rank` ? Number.POSITIVE_INFINITY : SURE
+    for (let at = 0; at < list.size; at++) if (ranks[at]! <= sure) isSure[at] = 1
   }
-  let others = size - isSure.reduce((sum, one) => sum + one, 0)
+  let others = size - (whole === undefined ? isSure.reduce((sum, one) => sum + one, 0) : 0)
   const kept: number[] = []
   const dropped: number[] = []
   for (let at = 0; at < list.size; at++) (isSure[at] === 1 || others-- > 0 ? kept : dropped).push(at)
-  if (kept.length > size) dropped.push(...kept.splice(size))
+  if (whole === undefined && kept.length > size) dropped.push(...kept.splice(size))
   trace.drop("scores", "limit", list, dropped)
   return select(list, kept)
 }

@@ -8,12 +8,8 @@ import type { Tastes } from "./tastes.ts"
 const LOOKED_AT = 50
 
 /** Why an item is on a page, in words people read: what they had that speaks most for it, or what the item is. */
-export function reasonsFor(options: Recommendation, causes: Tastes["causes"], { ids, catalogue }: LiveParts) {
-  const items = ids.collection(options.collection)
-  const title = (dense: number) => {
-    const { title: own, name } = catalogue.fields(options.collection, dense)
-    return typeof own === "string" ? own : typeof name === "string" ? name : items.name(dense)
-  }
+export function reasonsFor(options: Recommendation, causes: Tastes["causes"], live: LiveParts) {
+  const title = titleOf(options, live)
   const known = new WeakMap<Candidates, Int32Array>()
   const causesOf = (query: RecommendationQuery, list: Candidates) => {
     const found = known.get(list) ?? causes(query.seeds.subarray(0, LOOKED_AT), list.ids.subarray(0, list.size))
@@ -29,6 +25,18 @@ export function reasonsFor(options: Recommendation, causes: Tastes["causes"], { 
     if (isScored(list, "trending", place)) return ["Trending now"]
     if (isScored(list, "content", place)) return ["Like what you had before"]
     return ["Popular"]
+  }
+}
+
+/** What people call an item: its `title` or `name`, else the first text field of the schema, else its id. */
+export function titleOf({ collection, schema }: Recommendation, { ids, catalogue }: LiveParts): (dense: number) => string {
+  const items = ids.collection(collection)
+  const texts = Object.keys(schema.item).filter((name) => schema.item[name]!.type === "text")
+  const names = ["title", "name", ...texts.slice(0, 1)]
+  return (dense) => {
+    const fields = catalogue.fields(collection, dense)
+    const own = names.map((name) => fields[name]).find((value) => typeof value === "string")
+    return own === undefined ? items.name(dense) : String(own)
   }
 }
 

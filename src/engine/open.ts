@@ -162,7 +162,7 @@ export async function open(options: OpenOptions): Promise<Engine> {
       },
       costs: () => engineCosts(tenant, live, options.log),
       sizes: (system) => servedSizes(tenant, live, options.log, known(system).name),
-      warmUp: () => warmUp(tenant, live, rank),
+      warmUp: () => warmUp(tenant, live, rank, operate),
       markSimulated: () => markSimulated(tenant),
       handlers: engineHandlers({ tenant, live, observe, rank, operate, recorder, desk, clock, storeDir: options.store, turns: ownTurns }),
       close: shut,

@@ -39,7 +39,12 @@ export function attributeCaps<Query>(config: {
     ...(config.when === undefined ? {} : { when: (query: Query) => config.when!(query) }),
     async run(_query, list, scope) {
       const counts = caps.map(() => new Map<number, number>())
-      const valuesOf = (cap: number, place: number) => caps[cap]!.valuesOf(list.ids[place]!, list.collections[place]!)
+      const known = caps.map((): ArrayLike<number>[] => [])
+      const valuesOf = (cap: number, place: number) => {
+        const values = known[cap]![place] ?? caps[cap]!.valuesOf(list.ids[place]!, list.collections[place]!)
+        known[cap]![place] = values
+        return values
+      }
       /** The cap that forbids this candidate at that position of the page, -1 for none. */
       const forbids = (place: number, position: number) =>
         caps.findIndex(({ atMost, within }, cap) => {

@@ -74,15 +74,17 @@ function orderByKeys(list: Candidates, scores: Float32Array): { readonly order: 
   }
   keys.sort()
   const order = new Uint32Array(size)
-  for (let at = 0; at < size; at++) order[at] = keys[at]! % MOST_KEYED
-  const byId = byDenseId(list)
-  for (let from = 0; from < size; ) {
-    const end = (Math.floor(keys[from]! / MOST_KEYED) + 1) * MOST_KEYED
-    let to = from + 1
-    while (to < size && keys[to]! < end) to++
-    if (to - from > 1) order.subarray(from, to).sort(byId)
-    from = to
+  let from = 0
+  let before = -1
+  for (let at = 0; at < size; at++) {
+    const falling = Math.floor(keys[at]! / MOST_KEYED)
+    order[at] = keys[at]! - falling * MOST_KEYED
+    if (falling === before) continue
+    if (at - from > 1) order.subarray(from, at).sort(byDenseId(list))
+    from = at
+    before = falling
   }
+  if (size - from > 1) order.subarray(from, size).sort(byDenseId(list))
   return { order, scored: size - unscored }
 }
 

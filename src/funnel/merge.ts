@@ -38,7 +38,7 @@ export function reciprocalRankMerge(options: { readonly k?: number; readonly wei
     for (const { list } of lists) total += list.size
     places.reset(total)
     for (const { list } of lists) for (let i = 0; i < list.size; i++) places.add(list.collections[i]!, list.ids[i]!)
-    const merged = candidates(places.size, columnsOf(lists, sources))
+    const merged = emptyColumns(places.size, lists, sources)
     merged.ids.set(places.ids.subarray(0, places.size))
     merged.collections.set(places.collections.subarray(0, places.size))
     const fusion = merged.scores.get(FUSION_COLUMN)!.fill(0)
@@ -60,9 +60,17 @@ export function reciprocalRankMerge(options: { readonly k?: number; readonly wei
   }
 }
 
-function columnsOf(lists: readonly RetrievedList[], sources: readonly string[]): string[] {
+/** Candidates with a column for everything that may be said of them, NaN throughout; retrievers that are silent share one. */
+function emptyColumns(size: number, lists: readonly RetrievedList[], sources: readonly string[]): Candidates {
+  const told = new Set([FUSION_COLUMN])
+  for (const { name, list } of lists) {
+    told.add(`${name}.rank`)
+    for (const column of list.scores.keys()) told.add(column)
+  }
+  const made = candidates(size, [...told])
+  const none = new Float32Array(size).fill(Number.NaN)
   const names = new Set([FUSION_COLUMN])
   for (const source of sources) names.add(source).add(`${source}.rank`)
-  for (const { list } of lists) for (const column of list.scores.keys()) names.add(column)
-  return [...names]
+  for (const name of told) names.add(name)
+  return { ...made, scores: new Map(Array.from(names, (name) => [name, made.scores.get(name) ?? none])) }
 }

@@ -27,6 +27,7 @@ export interface ScoreConfig<Query> {
  */
 export function scoreStage<Query>(config: ScoreConfig<Query>): FunnelStage<Query> {
   const { name, limit, features, sliceRows = 256 } = config
+  const gather = gathering(name, features)
   if (!(Number.isInteger(sliceRows) && sliceRows > 0)) {
     throw new InvalidArgument(name, "sliceRows above 0", String(sliceRows), "256 is the default.")
   }
@@ -41,7 +42,7 @@ export function scoreStage<Query>(config: ScoreConfig<Query>): FunnelStage<Query
       while (done < list.size && (done === 0 || !scope.deadline.passed)) {
         const slice = sliceOf(list, done, Math.min(list.size, done + sliceRows))
         const out = scores.subarray(done, done + slice.size)
-        const predicted = config.predict(inputs(name, features, scope.features, slice), out)
+        const predicted = config.predict(gather(scope.features, slice), out)
         if (predicted !== out) out.set(predicted.subarray(0, slice.size))
         done += slice.size
       }
@@ -71,19 +72,36 @@ function sliceOf(list: Candidates, from: number, to: number): Candidates {
 }
 
 /** The model's inputs for a slice: the feature rows as they are when they are all and in order, otherwise gathered by name. */
-function inputs(stage: string, wanted: readonly string[], rows: FeatureRows, list: Candidates): Matrix {
-  const { columns } = rows
-  const read = rows.read(list)
-  if (wanted === columns || (wanted.length === columns.length && wanted.every((name, at) => columns[at] === name))) return read
-  const gathered = { data: new Float32Array(list.size * wanted.length), rows: list.size, cols: wanted.length }
-  for (let to = 0; to < wanted.length; to++) {
-    const name = wanted[to]!
-    const from = columns.indexOf(name)
-    const scores = from < 0 ? list.scores.get(name) : undefined
-    if (from < 0 && scores === undefined) throw unknownName(stage, "feature or score", name, [...columns, ...list.scores.keys()])
-    for (let i = 0; i < list.size; i++) {
-      gathered.data[i * wanted.length + to] = scores === undefined ? read.data[i * columns.length + from]! : scores[i]!
-    }
+function gathering(stage: string, wanted: readonly string[]): (rows: FeatureRows, list: Candidates) => Matrix {
+  let planned: readonly string[] | undefined
+  /** Inputs at the start that are feature columns in their own order, and the feature column of each input, -1 for a score. */
+  let leading = 0
+  let from = new Int32Array()
+  const plan = (columns: readonly string[]) => {
+    planned = columns
+    from = Int32Array.from(wanted, (name) => columns.indexOf(name))
+    leading = from.findIndex((column, at) => column !== at)
+    if (leading < 0) leading = wanted.length
   }
-  return gathered
+  return (rows, list) => {
+    const { columns } = rows
+    if (planned !== columns) plan(columns)
+    const read = rows.read(list)
+    const width = wanted.length
+    if (leading === width && columns.length === width) return read
+    const data = new Float32Array(list.size * width)
+    for (let row = 0, at = 0, source = 0; row < list.size; row++, at += width, source += columns.length) {
+      for (let col = 0; col < leading; col++) data[at + col] = read.data[source + col]!
+    }
+    for (let col = leading; col < width; col++) {
+      const name = wanted[col]!
+      const column = from[col]!
+      const scores = column < 0 ? list.scores.get(name) : undefined
+      if (column < 0 && scores === undefined) throw unknownName(stage, "feature or score", name, [...columns, ...list.scores.keys()])
+      for (let row = 0, at = col; row < list.size; row++, at += width) {
+        data[at] = scores === undefined ? read.data[row * columns.length + column]! : scores[row]!
+      }
+    }
+    return { data, rows: list.size, cols: width }
+  }
 }

@@ -60,10 +60,12 @@ export function completeScores(
   { retrieve, rank }: Pick<Recommendation, "retrieve" | "rank">,
   whole?: string,
 ): FunnelStage<RecommendationQuery> {
+  const logs = Float32Array.from({ length: 1024 }, (_, place) => Math.log(place))
   const places = (list: Candidates, name: string) => {
     const ranks = list.scores.get(`${name}.rank`)
     const places = new Float32Array(list.size).fill(Math.log(retrieve + 1))
-    if (ranks !== undefined) for (let at = 0; at < list.size; at++) if (ranks[at]! > 0) places[at] = Math.log(ranks[at]!)
+    if (ranks !== undefined)
+      for (let at = 0; at < list.size; at++) if (ranks[at]! > 0) places[at] = logs[ranks[at]!] ?? Math.log(ranks[at]!)
     return places
   }
   return {

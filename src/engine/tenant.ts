@@ -81,6 +81,7 @@ export async function openTenant(options: {
   let running: Promise<void> | undefined
   const checkpoint = () => store.state.checkpoint(position, Promise.all([flush(), catalogue.flush()]))
   await catchUp(options.signal)
+  await store.trim()
   return {
     store,
     ids,

@@ -11,6 +11,7 @@ export {
   vectorRetriever,
 } from "./adapters.ts"
 export { ContentNeighbours, type TokenLists } from "./content-neighbours.ts"
+export { GrowingTokenLists } from "./growing-token-lists.ts"
 export { ItemNeighbours } from "./item-neighbours.ts"
 export { type ListTiming, newItems, PopularityList, popularityList, trending } from "./lists.ts"
 export { FUSION_K, reciprocalRank, reciprocalRankFusion } from "./rank-fusion.ts"

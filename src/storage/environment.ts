@@ -15,11 +15,14 @@ export interface Environment {
   exclusive<T>(action: () => T): T
   /** The next read sees everything committed until now. */
   refresh(): void
+  /** Closes and opens again, so that pages read so far are no longer in this process's memory. Nothing else may read meanwhile; commits wait. */
+  trim(): Promise<void>
   close(): Promise<void>
 }
 
 export type Key = number | string | (number | string)[] | Uint8Array
-export type Table<K extends Key = Key> = Database<Buffer, K>
+/** A table of an environment; good until that is closed, whatever is trimmed. */
+export type Table<K extends Key = Key> = Pick<Database<Buffer, K>, "get" | "getRange" | "getKeys" | "put" | "putSync" | "remove">
 
 /** Opens or makes the environment in a folder. */
 export async function openEnvironment(path: string, readOnly: boolean): Promise<Environment> {
@@ -27,19 +30,38 @@ export async function openEnvironment(path: string, readOnly: boolean): Promise<
   await mkdir(path, { recursive: true }).catch((cause) => {
     throw ioError("storage", cause)
   })
-  let root: RootDatabase<Buffer, Key>
-  try {
-    // Without overlapping syncs a commit's promise means that the disk has it. Every write is batched by hand: the automatic batch of an event
-    // turn has a promise of its own that nobody could catch when a commit fails.
-    root = open({ path, readOnly, encoding: "binary", overlappingSync: false, eventTurnBatching: false, maxDbs: 16, maxReaders: 512 })
-  } catch (cause) {
-    throw ioError("storage", cause)
+  const openRoot = (): RootDatabase<Buffer, Key> => {
+    try {
+      // Without overlapping syncs a commit's promise means that the disk has it. Every write is batched by hand: the automatic batch of an event
+      // turn has a promise of its own that nobody could catch when a commit fails.
+      return open({ path, readOnly, encoding: "binary", overlappingSync: false, eventTurnBatching: false, maxDbs: 16, maxReaders: 512 })
+    } catch (cause) {
+      throw ioError("storage", cause)
+    }
   }
+  let root = openRoot()
+  let reopening: Promise<void> | undefined
+  const opened: (() => void)[] = []
   return {
     readOnly,
-    table: <K extends Key>(name: string, keys: "ordered" | "bytes" = "ordered") =>
-      root.openDB<Buffer, K>({ name, encoding: "binary", keyEncoding: keys === "bytes" ? "binary" : "ordered-binary" }),
+    table<K extends Key>(name: string, keys: "ordered" | "bytes" = "ordered"): Table<K> {
+      const openTable = () =>
+        root.openDB<Buffer, K>({ name, encoding: "binary", keyEncoding: keys === "bytes" ? "binary" : "ordered-binary" })
+      let database = openTable()
+      opened.push(() => {
+        database = openTable()
+      })
+      return {
+        get: (key) => database.get(key),
+        getRange: (options) => database.getRange(options),
+        getKeys: (options) => database.getKeys(options),
+        put: ((key: K, value: Buffer) => database.put(key, value)) as Table<K>["put"],
+        putSync: ((key: K, value: Buffer) => database.putSync(key, value)) as Table<K>["putSync"],
+        remove: ((key: K) => database.remove(key)) as Table<K>["remove"],
+      }
+    },
     async commit(action) {
+      if (reopening !== undefined) await reopening
       try {
         await root.batch(action)
       } catch (cause) {
@@ -54,6 +76,16 @@ export async function openEnvironment(path: string, readOnly: boolean): Promise<
       }
     },
     refresh: () => root.resetReadTxn(),
+    trim() {
+      reopening ??= (async () => {
+        await root.close()
+        root = openRoot()
+        for (const again of opened) again()
+      })().finally(() => {
+        reopening = undefined
+      })
+      return reopening
+    },
     close: () => root.close(),
   }
 }

@@ -19,7 +19,7 @@ featureStateContract("memory", async () => {
 featureStateContract("LMDB", async () => {
   const folder = mkdtempSync(join(home, "s-"))
   return {
-    open: async () => slabState(lmdbBlocks(await openEnvironment(folder, false))),
+    open: async () => slabState(lmdbBlocks(() => openEnvironment(folder, false))),
     crash: (state) => state.close(),
   }
 })
@@ -27,7 +27,7 @@ featureStateContract("LMDB", async () => {
 test.each([0, 1, 3, 7])("a checkpoint that dies after %i blocks leaves the one before", async (died) => {
   const folder = mkdtempSync(join(home, "c-"))
   const declarations = [{ kind: "latest", name: "t", key: "item", width: 100 }] as const
-  const real = lmdbBlocks(await openEnvironment(folder, false))
+  const real = lmdbBlocks(() => openEnvironment(folder, false))
   let left = Number.POSITIVE_INFINITY
   const failing: StateBlocks = {
     ...real,
@@ -51,14 +51,14 @@ test.each([0, 1, 3, 7])("a checkpoint that dies after %i blocks leaves the one b
   fill(2)
   left = died
   await expect(state.checkpoint(2)).rejects.toThrow("died")
-  const seen = await slabState(lmdbBlocks({ ...(await openEnvironment(folder, false)), close: async () => {} })).open(declarations, "v")
+  const seen = await slabState(lmdbBlocks(() => openEnvironment(folder, false))).open(declarations, "v")
   expect(seen.position).toBe(1)
   for (let key = 0; key < 40; key++) expect(seen.tables.fixed("t").page(key)[seen.tables.fixed("t").offset(key) + 1]).toBe(1)
   left = Number.POSITIVE_INFINITY
   fill(3)
   await state.checkpoint(3)
   await state.close()
-  const again = slabState(lmdbBlocks(await openEnvironment(folder, false)))
+  const again = slabState(lmdbBlocks(() => openEnvironment(folder, false)))
   const opened = await again.open(declarations, "v")
   expect(opened.position).toBe(3)
   for (let key = 0; key < 40; key++) expect(opened.tables.fixed("t").page(key)[opened.tables.fixed("t").offset(key) + 1]).toBe(3)

@@ -1,4 +1,5 @@
 import { Conflict, Corrupt } from "../core/index.ts"
+import { BlockSides } from "./block-sides.ts"
 import type { Environment } from "./environment.ts"
 import { IMAGE_HEAD } from "./slab.ts"
 import type { StateBlocks, StoredBlock } from "./slab-state.ts"
@@ -17,110 +18,135 @@ interface Current {
  * Every block has two places, and a checkpoint writes the one that does not count, so a checkpoint can be written in many short transactions;
  * the last of them replaces the header, which is what makes the new places count. A crash before that leaves the checkpoint before whole.
  * Block keys are `[generation, table, slab, block, side]`, values start with the number of their checkpoint (f64).
+ * @param open - opens the database: it is open only while it is read or written, so that pages passed by do not stay in this process's memory
  */
-export function lmdbBlocks(environment: Environment): StateBlocks {
-  const blocks = environment.table<(number | string)[]>("blocks")
-  const headers = environment.table<string>("headers")
-  /** The side that counts, by generation-less key. */
-  let sides = new Map<string, number>()
-
-  function current(): Current | undefined {
-    const bytes = headers.get("current")
-    return bytes === undefined ? undefined : (JSON.parse(bytes.toString()) as Current)
-  }
-
-  async function restore({ generation, checkpoint }: Current, onBlock: (block: StoredBlock) => void): Promise<void> {
-    const stored = blocks.getRange({ start: [generation], end: [generation + 1] })[Symbol.iterator]()
-    let best: { readonly block: StoredBlock; readonly number: number; readonly side: number } | undefined
-    const emit = () => {
-      if (best === undefined) return
-      sides.set(sideKey(best.block), best.side)
-      onBlock(best.block)
-      best = undefined
-    }
-    await inSlices(() => {
-      const { done, value: entry } = stored.next()
-      if (done) {
-        emit()
-        return false
-      }
-      const [, table, slab, block, side] = entry.key as [number, string, number, number, number]
-      if (entry.value.length < IMAGE_HEAD)
-        throw new Corrupt("feature state", "a block as it was written", "one cut short", "Delete the state folder: the log rebuilds it.")
-      const number = entry.value.readDoubleLE(0)
-      if (best !== undefined && (best.block.block !== block || best.block.slab !== slab || best.block.table !== table)) emit()
-      if (number <= checkpoint && (best === undefined || number > best.number)) {
-        best = { block: { table, slab, block, bytes: entry.value }, number, side }
-      }
-      return true
-    })
-  }
-
-  async function forget(before: number): Promise<void> {
-    const old = blocks.getKeys({ start: [0], end: [before], snapshot: false })[Symbol.iterator]()
-    for (let more = true; more; ) {
-      await environment.commit(() => {
-        for (let i = 0; i < 256 && more; i++) {
-          const { done, value } = old.next()
-          if (done) more = false
-          else blocks.remove(value)
-        }
-      })
-    }
-  }
+export function lmdbBlocks(open: () => Promise<Environment>): StateBlocks {
+  let sides = new BlockSides()
 
   return {
     async read() {
-      environment.refresh()
-      sides = new Map()
-      const found = current()
-      return {
-        header: found?.header,
-        done: () => {},
-        blocks: async (onBlock) => {
-          if (found !== undefined) await restore(found, onBlock)
-        },
+      const environment = await open()
+      try {
+        sides = new BlockSides()
+        const database = databaseOf(environment)
+        const found = database.current()
+        return {
+          header: found?.header,
+          done: () => environment.close(),
+          blocks: async (onBlock) => {
+            if (found !== undefined) await restore(database, found, sides, onBlock)
+          },
+        }
+      } catch (error) {
+        await environment.close()
+        throw error
       }
     },
-    async write({ clear, next, header }) {
-      if (environment.readOnly) {
-        throw new Conflict(
-          "feature state",
-          "the writing process",
-          "one that only reads",
-          "Let the server that has this store open write checkpoints.",
-        )
+    async write(checkpoint) {
+      const environment = await open()
+      try {
+        if (environment.readOnly) {
+          throw new Conflict(
+            "feature state",
+            "the writing process",
+            "one that only reads",
+            "Let the server that has this store open write checkpoints.",
+          )
+        }
+        if (checkpoint.clear) sides = new BlockSides()
+        await write(databaseOf(environment), sides, checkpoint)
+      } finally {
+        await environment.close()
       }
-      const before = current()
-      const generation = (before?.generation ?? 0) + (clear ? 1 : 0)
-      const checkpoint = (before?.checkpoint ?? 0) + 1
-      if (clear) sides = new Map()
-      const written: [string, number][] = []
-      for (let more = true; more; ) {
-        await environment.commit(() => {
-          const started = performance.now()
-          while (more && performance.now() - started < 1) {
-            const block = next()
-            if (block === undefined) more = false
-            else {
-              const key = sideKey(block)
-              const side = 1 - (sides.get(key) ?? 1)
-              written.push([key, side])
-              block.bytes.writeDoubleLE(checkpoint)
-              blocks.put([generation, block.table, block.slab, block.block, side], block.bytes)
-            }
-          }
-        })
-      }
-      const text = await header()
-      await environment.commit(() =>
-        headers.put("current", Buffer.from(JSON.stringify({ generation, checkpoint, header: text } satisfies Current))),
-      )
-      for (const [key, side] of written) sides.set(key, side)
-      if (clear && generation > 1) await forget(generation)
     },
-    close: () => environment.close(),
+    close: async () => {},
   }
 }
 
-const sideKey = ({ table, slab, block }: StoredBlock) => `${slab}/${block}/${table}`
+type Checkpoint = Parameters<StateBlocks["write"]>[0]
+type Database = ReturnType<typeof databaseOf>
+
+function databaseOf(environment: Environment) {
+  const headers = environment.table<string>("headers")
+  return {
+    environment,
+    blocks: environment.table<(number | string)[]>("blocks"),
+    headers,
+    current(): Current | undefined {
+      const bytes = headers.get("current")
+      return bytes === undefined ? undefined : (JSON.parse(bytes.toString()) as Current)
+    },
+  }
+}
+
+async function restore(
+  { blocks }: Database,
+  { generation, checkpoint }: Current,
+  sides: BlockSides,
+  onBlock: (block: StoredBlock) => void,
+): Promise<void> {
+  const stored = blocks.getRange({ start: [generation], end: [generation + 1] })[Symbol.iterator]()
+  let best: { readonly block: StoredBlock; readonly number: number; readonly side: number } | undefined
+  const emit = () => {
+    if (best === undefined) return
+    sides.found(best.block, best.side)
+    onBlock(best.block)
+    best = undefined
+  }
+  await inSlices(() => {
+    const { done, value: entry } = stored.next()
+    if (done) {
+      emit()
+      return false
+    }
+    const [, table, slab, block, side] = entry.key as [number, string, number, number, number]
+    if (entry.value.length < IMAGE_HEAD)
+      throw new Corrupt("feature state", "a block as it was written", "one cut short", "Delete the state folder: the log rebuilds it.")
+    const number = entry.value.readDoubleLE(0)
+    if (best !== undefined && (best.block.block !== block || best.block.slab !== slab || best.block.table !== table)) emit()
+    if (number <= checkpoint && (best === undefined || number > best.number)) {
+      best = { block: { table, slab, block, bytes: entry.value }, number, side }
+    }
+    return true
+  })
+}
+
+async function write(database: Database, sides: BlockSides, { clear, next, header }: Checkpoint): Promise<void> {
+  const { environment, blocks, headers } = database
+  const before = database.current()
+  const generation = (before?.generation ?? 0) + (clear ? 1 : 0)
+  const checkpoint = (before?.checkpoint ?? 0) + 1
+  sides.begin()
+  for (let more = true; more; ) {
+    await environment.commit(() => {
+      const started = performance.now()
+      while (more && performance.now() - started < 1) {
+        const block = next()
+        if (block === undefined) more = false
+        else {
+          block.bytes.writeDoubleLE(checkpoint)
+          blocks.put([generation, block.table, block.slab, block.block, sides.write(block)], block.bytes)
+        }
+      }
+    })
+  }
+  const text = await header()
+  await environment.commit(() =>
+    headers.put("current", Buffer.from(JSON.stringify({ generation, checkpoint, header: text } satisfies Current))),
+  )
+  sides.commit()
+  if (clear && generation > 1) await forget(database, generation)
+}
+
+async function forget({ environment, blocks }: Database, before: number): Promise<void> {
+  const old = blocks.getKeys({ start: [0], end: [before], snapshot: false })[Symbol.iterator]()
+  for (let more = true; more; ) {
+    await environment.commit(() => {
+      for (let i = 0; i < 256 && more; i++) {
+        const { done, value } = old.next()
+        if (done) more = false
+        else blocks.remove(value)
+      }
+    })
+  }
+}

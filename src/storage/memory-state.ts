@@ -10,7 +10,7 @@ export function memoryBlocks(): StateBlocks {
   return {
     async read() {
       const blocks = [...stored.values()].sort(order)
-      return { header, done: () => {}, blocks: async (onBlock) => blocks.forEach(onBlock) }
+      return { header, done: async () => {}, blocks: async (onBlock) => blocks.forEach(onBlock) }
     },
     async write(checkpoint) {
       const next = checkpoint.clear ? new Map<string, StoredBlock>() : new Map(stored)

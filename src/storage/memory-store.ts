@@ -20,6 +20,7 @@ export function memoryStore({ clock = systemClock }: { readonly clock?: Clock } 
     releases: memoryReleases({ clock }),
     features: memoryFeatureLog(),
     spool: memorySpool(),
+    async trim() {},
     async close() {
       await log.close()
       await state.close()

@@ -147,5 +147,7 @@ export interface Store {
   readonly releases: ReleaseStore
   readonly features: FeatureLog
   readonly spool: Spool
+  /** Lets go of what was read from disk to open: call it once that is done, before anybody else uses the store. */
+  trim(): Promise<void>
   close(): Promise<void>
 }

@@ -14,7 +14,11 @@ export interface StoredBlock extends BlockImage {
 /** Where checkpoints live. A checkpoint replaces header and blocks as one: a crash leaves the one before. */
 export interface StateBlocks {
   /** The header of the last checkpoint, then (by `blocks`, once) its blocks, ascending within a slab, without long pauses. */
-  read(): Promise<{ readonly header: string | undefined; blocks(onBlock: (block: StoredBlock) => void): Promise<void>; done(): void }>
+  read(): Promise<{
+    readonly header: string | undefined
+    blocks(onBlock: (block: StoredBlock) => void): Promise<void>
+    done(): Promise<void>
+  }>
   /** Takes blocks until there are none, then `header()`, all or nothing, durable; `clear` forgets what was there. Never long at a time. */
   write(checkpoint: {
     readonly clear: boolean
@@ -64,7 +68,7 @@ export function slabState(blocks: StateBlocks, whenDurable: (position: Position)
       fresh = false
       return { tables: byName(tables), position: header.position }
     } finally {
-      stored.done()
+      await stored.done()
     }
   }
 

@@ -36,6 +36,7 @@ export class Slab {
   #pending: number[] = []
   #written = 0
   #before = new Map<number, Buffer>()
+  #aligned: Uint8Array | undefined
 
   constructor(stride: number) {
     this.stride = stride
@@ -176,11 +177,12 @@ export class Slab {
     while (first >> this.#slabShift >= this.#slabs.length) this.#grow()
     const head = this.#numbersAt
     const at = first & ((1 << this.#slabShift) - 1)
-    // A copy, because a buffer of the database starts anywhere.
-    const aligned = new Uint8Array(bytes)
-    const keys = new Uint32Array(aligned.buffer, IMAGE_HEAD, rows)
+    // A copy, because a buffer of the database starts anywhere; one for all blocks, as hundreds of thousands would outlive their use.
+    this.#aligned ??= new Uint8Array(this.imageBytes)
+    this.#aligned.set(bytes)
+    const keys = new Uint32Array(this.#aligned.buffer, IMAGE_HEAD, rows)
     this.#keys[first >> this.#slabShift]!.set(keys, at)
-    this.page(first).set(new Float64Array(aligned.buffer, head), at * this.stride)
+    this.page(first).set(new Float64Array(this.#aligned.buffer, head), at * this.stride)
     for (; this.#rows < first; this.#rows++) this.#free.push(this.#rows)
     for (let r = 0; r < rows; r++) {
       if (keys[r] !== 0) onRow(keys[r]! - 1, first + r)

@@ -64,7 +64,10 @@ async function openWriter(folder: string, environment: Environment, { ids, featu
       readSegment: segments.read,
       roll: (to, options) => rollLog(tables, segments, to, options),
     })
-    const state = slabState(lmdbBlocks(await openEnvironment(join(folder, "state"), false)), log.whenDurable)
+    const openState = () => openEnvironment(join(folder, "state"), false)
+    // Made here, so that readers find it before the first checkpoint.
+    await (await openState()).close()
+    const state = slabState(lmdbBlocks(openState), log.whenDurable)
     const served = await fileFeatureLog(join(folder, "features"), { clock, ...features })
     const close = once(async () => {
       await all([
@@ -76,7 +79,15 @@ async function openWriter(folder: string, environment: Environment, { ids, featu
         () => environment.close(),
       ])
     })
-    return { log, state, values: lmdbValues(environment), ...shared(folder, clock), features: served, close }
+    return {
+      log,
+      state,
+      values: lmdbValues(environment),
+      ...shared(folder, clock),
+      features: served,
+      trim: () => environment.trim(),
+      close,
+    }
   } catch (error) {
     await unlock()
     throw error
@@ -86,12 +97,12 @@ async function openWriter(folder: string, environment: Environment, { ids, featu
 async function openReader(folder: string, environment: Environment, clock: Clock): Promise<Store> {
   const segments = parquetSegments(join(folder, "events"))
   const log = lmdbLogReader(environment, { readSegment: segments.read })
-  const state = slabState(lmdbBlocks(await openEnvironment(join(folder, "state"), true)))
+  const state = slabState(lmdbBlocks(() => openEnvironment(join(folder, "state"), true)))
   const served = await fileFeatureLog(join(folder, "features"), { clock, readOnly: true })
   const close = once(async () => {
     await all([() => state.close(), () => log.close(), () => served.close(), async () => segments.close(), () => environment.close()])
   })
-  return { log, state, values: lmdbValues(environment), ...shared(folder, clock), features: served, close }
+  return { log, state, values: lmdbValues(environment), ...shared(folder, clock), features: served, trim: () => environment.trim(), close }
 }
 
 /** What every process may write: content-addressed, compare-and-set, or left for the writer to take. */

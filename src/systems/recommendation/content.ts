@@ -1,6 +1,6 @@
 import { breathe } from "../../core/index.ts"
 import { analyser, analysers } from "../../features/index.ts"
-import { ContentNeighbours, type TokenLists } from "../../retrieval/index.ts"
+import { ContentNeighbours, GrowingTokenLists } from "../../retrieval/index.ts"
 import type { LiveParts } from "./funnel.ts"
 import { categoryFields, type Recommendation } from "./options.ts"
 
@@ -40,7 +40,7 @@ async function follow(
   words: (item: Readonly<Record<string, unknown>>) => Iterable<string>,
 ): Promise<Omit<LiveContent, "kinds">> {
   const numbers = new Map<string, number>()
-  const lists: Uint32Array[] = []
+  const lists = new GrowingTokenLists()
   let revision = 0
   let lookedAt = clock.monotonicMs()
   let isBuilding = false
@@ -58,12 +58,7 @@ async function follow(
   /** Reads the items that changed; true when their words did. */
   const read = (changed: Uint32Array): boolean => {
     let isOther = false
-    for (const item of changed) {
-      const tokens = tokenise(item)
-      isOther ||= !isSame(lists[item], tokens)
-      while (lists.length < item) lists.push(new Uint32Array())
-      lists[item] = tokens
-    }
+    for (const item of changed) if (lists.set(item, tokenise(item))) isOther = true
     return isOther
   }
   const catchUp = async (): Promise<boolean> => {
@@ -78,11 +73,11 @@ async function follow(
     return isOther
   }
   await catchUp()
-  let index = ContentNeighbours.fit(flat(lists, numbers.size))
+  let index = ContentNeighbours.fit(lists.lists(numbers.size))
   const renew = async () => {
     isBuilding = true
     try {
-      if (await catchUp()) index = await ContentNeighbours.fitSlowly(flat(lists, numbers.size), () => breathe(undefined, "content"))
+      if (await catchUp()) index = await ContentNeighbours.fitSlowly(lists.lists(numbers.size), () => breathe(undefined, "content"))
     } finally {
       isBuilding = false
     }
@@ -95,19 +90,11 @@ async function follow(
     }
     return index
   }
-  return { current, tokensOf: (item) => lists[item] ?? tokenise(item), token: (field, value) => numbers.get(`${field}:${value}`) ?? -1 }
-}
-
-function flat(lists: readonly Uint32Array[], vocabulary: number): TokenLists {
-  const offsets = new Uint32Array(lists.length + 1)
-  for (let item = 0; item < lists.length; item++) offsets[item + 1] = offsets[item]! + lists[item]!.length
-  const tokens = new Uint32Array(offsets[lists.length]!)
-  for (let item = 0; item < lists.length; item++) tokens.set(lists[item]!, offsets[item])
-  return { vocabulary, offsets, tokens }
-}
-
-function isSame(a: Uint32Array | undefined, b: Uint32Array): boolean {
-  return a !== undefined && a.length === b.length && a.every((token, at) => token === b[at])
+  return {
+    current,
+    tokensOf: (item) => (item < lists.size ? lists.of(item) : tokenise(item)),
+    token: (field, value) => numbers.get(`${field}:${value}`) ?? -1,
+  }
 }
 
 interface ContentFields {

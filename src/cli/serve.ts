@@ -1,5 +1,5 @@
 import type { Engine } from "../engine/index.ts"
-import { checkExposure, createServer } from "../serving/index.ts"
+import { checkExposure, createServer, processMemory } from "../serving/index.ts"
 import type { CliContext, Command, Input } from "./command.ts"
 import { portFlags, portOf, textFlag } from "./input.ts"
 import { page } from "./page.ts"
@@ -65,7 +65,7 @@ export async function serveUntilStopped(
 
 /** What serving takes, said before it starts: memory now and for each more, and what a page writes. */
 export function costLines(engine: Engine): string {
-  const { stateBytes, idBytes, catalogueBytes, keys, pages } = engine.costs()
+  const { stateBytes, idBytes, catalogueBytes, duplicateBytes, releases, processBytes, totalBytes, keys, pages } = engine.costs()
   const mb = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`
   const perKey = keys
     .filter(({ key }) => key !== "global")
@@ -77,8 +77,15 @@ export function costLines(engine: Engine): string {
     ({ system, featureBytes }) =>
       `${system} ${Math.round(featureBytes)} bytes a page, ${mb(featureBytes * 86_400)} a day at one page a second`,
   )
+  const byRelease = releases.map(({ system, parts }) => {
+    const each = Object.entries(parts).map(([name, bytes]) => `${name} ${mb(bytes)}`)
+    return `${system} ${mb(Object.values(parts).reduce((sum, bytes) => sum + bytes, 0))}${each.length === 0 ? "" : ` (${each.join(", ")})`}`
+  })
+  const { residentBytes, anonymousBytes } = processMemory()
+  const anonymous = anonymousBytes === undefined ? "" : `, ${mb(anonymousBytes)} of it behind no file`
   return [
-    `memory: state ${mb(stateBytes)}, ids ${mb(idBytes)}, items ${mb(catalogueBytes)}; state takes ${perKey.join(", ")}`,
+    `memory by formula: ${mb(totalBytes)} = state ${mb(stateBytes)}, ids ${mb(idBytes)}, items ${mb(catalogueBytes)}, ids of events ${mb(duplicateBytes)}, ${byRelease.join(", ")}, the process itself ${mb(processBytes)}`,
+    `memory now: ${mb(residentBytes)} resident${anonymous}; state takes ${perKey.join(", ")}`,
     `log: served feature values, ${perPage.join("; ")}`,
     "",
   ].join("\n")

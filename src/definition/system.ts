@@ -112,6 +112,8 @@ export interface ServedSystem {
   graph(): readonly GraphNode[]
   /** Parts by name, for stages that ask `scope.release`. */
   part<T>(name: string): T
+  /** Bytes that it keeps in memory, by part, by the formulas of its tables; absent where nobody counted. */
+  memory?(): Readonly<Record<string, number>>
   /** Checks a request and resolves its ids; with `page`, its items in its order pass the funnel as it is now. @throws {@link InvalidArgument} or {@link NotFound} naming the field */
   prepare(request: RankRequest, now: number, page?: StoredPage): PreparedRank
   /** Absent where no page can be ranked ahead. */

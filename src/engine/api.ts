@@ -139,6 +139,14 @@ export interface EngineCosts {
   readonly stateBytes: number
   readonly idBytes: number
   readonly catalogueBytes: number
+  /** Bytes by which ids of events are recognised. */
+  readonly duplicateBytes: number
+  /** Bytes of every live release by part, as its system counts them. */
+  readonly releases: readonly { readonly system: string; readonly parts: Readonly<Record<string, number>> }[]
+  /** Node, the code, and what requests leave until it is collected: measured on an empty store. */
+  readonly processBytes: number
+  /** All of it: what the process takes while it serves, by formula. */
+  readonly totalBytes: number
   readonly keys: readonly { readonly key: string; readonly fixedBytes: number; readonly entryBytes: number }[]
   /** Bytes of served feature values that a page of 20 items writes, by system. */
   readonly pages: readonly { readonly system: string; readonly featureBytes: number; readonly live: boolean }[]

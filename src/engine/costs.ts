@@ -5,6 +5,8 @@ import type { LiveReleases } from "./live-releases.ts"
 import type { LogShares } from "./record.ts"
 import type { Tenant } from "./tenant.ts"
 
+/** What a server of an empty store takes, with its young generation full: Node 20, x86-64. */
+const PROCESS_BYTES = 150e6
 /** Items a page has when nobody says otherwise. */
 const PAGE = 20
 
@@ -16,11 +18,22 @@ export function engineCosts(tenant: Tenant, live: LiveReleases, log: LogShares |
     featureBytes: (log?.candidates ?? 1) * featureLogBytesPerRequest(PAGE, tenant.featureSet(name, false).columns.length),
     live: live.current(name) !== undefined,
   }))
-  return {
+  const releases = [...systems.keys()].map((system) => ({ system, parts: live.current(system)?.served.memory?.() ?? {} }))
+  const held = {
     stateBytes: store.state.bytes,
     idBytes: ids.bytes,
     catalogueBytes: catalogue.bytes,
+    duplicateBytes: store.log.memoryBytes,
+    processBytes: PROCESS_BYTES,
+  }
+  const released = releases.reduce((sum, { parts }) => sum + sumOf(parts), 0)
+  return {
+    ...held,
+    releases,
+    totalBytes: sumOf(held) + released,
     keys: keyCosts(fold.families),
     pages,
   }
 }
+
+const sumOf = (parts: Readonly<Record<string, number>>) => Object.values(parts).reduce((sum, bytes) => sum + bytes, 0)

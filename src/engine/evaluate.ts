@@ -198,6 +198,7 @@ function upTo(log: Store["log"], end: Position): Store["log"] {
     get count() {
       return log.count
     },
+    memoryBytes: 0,
     roll: (to, options) => log.roll(to, options),
     close: async () => {},
   }

@@ -26,6 +26,10 @@ export class Accumulator {
     this.#touched = new Uint32Array(size)
   }
 
+  get bytes(): number {
+    return this.#sums.byteLength + this.#isTouched.byteLength + this.#touched.byteLength
+  }
+
   add(id: number, score: number): void {
     if (this.#isTouched[id] === 0) {
       this.#isTouched[id] = 1

@@ -64,6 +64,12 @@ export class ContentNeighbours {
     return this.#tables.offsets.length - 1
   }
 
+  /** Bytes of the tables and of what a look-up works with. */
+  get bytes(): number {
+    const tables = Object.values(this.#tables).reduce((sum, table) => sum + table.byteLength, 0)
+    return tables + this.#sums.bytes + this.#profile.bytes + this.#spreadWeights.byteLength
+  }
+
   /** The `k` items most like one, itself left out; none for an unknown item. Scores are cosines in `[0, 1]`. */
   similar(item: number, k: number, options: LeaveOut = {}): Scored {
     return this.forHistory([item], k, options)

@@ -1,5 +1,6 @@
 export { checkExposure, isLoopback } from "./access.ts"
 export type { PageFile, RequestLine, ServerOptions } from "./context.ts"
 export { defaultLimits, type ServingLimits } from "./limits.ts"
+export { type ProcessMemory, processMemory } from "./process-memory.ts"
 export { prometheusText } from "./prometheus.ts"
 export { createServer, type Server } from "./server.ts"

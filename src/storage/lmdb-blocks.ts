@@ -63,6 +63,13 @@ export function lmdbBlocks(open: () => Promise<Environment>): StateBlocks {
   }
 }
 
+/** Makes the database with its tables, so that readers find them before the first checkpoint. */
+export async function makeBlocks(open: () => Promise<Environment>): Promise<void> {
+  const environment = await open()
+  databaseOf(environment)
+  await environment.close()
+}
+
 type Checkpoint = Parameters<StateBlocks["write"]>[0]
 type Database = ReturnType<typeof databaseOf>
 

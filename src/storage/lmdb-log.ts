@@ -131,6 +131,9 @@ export async function lmdbLog(
     get count() {
       return queue.durable - tables.dropped()
     },
+    get memoryBytes() {
+      return recent.bytes
+    },
     async roll(to, options) {
       throwIfCancelled(options?.signal, "event log roll")
       return roll(Math.min(to, queue.durable), options)
@@ -176,6 +179,7 @@ export function lmdbLogReader(environment: Environment, { readSegment }: Pick<Lo
       environment.refresh()
       return tables.end() - tables.dropped()
     },
+    memoryBytes: 0,
     roll: () => Promise.reject(refuse()),
     async close() {
       closed = true

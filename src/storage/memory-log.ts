@@ -63,6 +63,9 @@ export function memoryLog({ clock = systemClock, ids }: { readonly clock?: Clock
     get end() {
       return end
     },
+    get memoryBytes() {
+      return recent.bytes
+    },
     get count() {
       return entries.length
     },

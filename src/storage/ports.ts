@@ -33,6 +33,8 @@ export interface EventLog {
   readonly end: Position
   /** How many records there are. */
   readonly count: number
+  /** Bytes of memory by which ids are recognised; 0 in a process that only reads. */
+  readonly memoryBytes: number
   /** Moves records up to `to` into Parquet files, tombstones applied; `read` goes on returning them. Says how many moved. */
   roll(
     to: Position,

@@ -7,7 +7,7 @@ import { fileReleases } from "./file-releases.ts"
 import { fileSpool } from "./file-spool.ts"
 import { ensureFormat } from "./format.ts"
 import { pathSegment } from "./keys.ts"
-import { lmdbBlocks } from "./lmdb-blocks.ts"
+import { lmdbBlocks, makeBlocks } from "./lmdb-blocks.ts"
 import { lmdbLog, lmdbLogReader } from "./lmdb-log.ts"
 import { lmdbValues } from "./lmdb-values.ts"
 import { rollLog, tidy } from "./log-roll.ts"
@@ -65,8 +65,7 @@ async function openWriter(folder: string, environment: Environment, { ids, featu
       roll: (to, options) => rollLog(tables, segments, to, options),
     })
     const openState = () => openEnvironment(join(folder, "state"), false)
-    // Made here, so that readers find it before the first checkpoint.
-    await (await openState()).close()
+    await makeBlocks(openState)
     const state = slabState(lmdbBlocks(openState), log.whenDurable)
     const served = await fileFeatureLog(join(folder, "features"), { clock, ...features })
     const close = once(async () => {

@@ -22,6 +22,10 @@ export function fakeEngine(replaced: Partial<Engine> = {}): Engine {
       stateBytes: 2e6,
       idBytes: 1e6,
       catalogueBytes: 3e6,
+      duplicateBytes: 4e6,
+      releases: [{ system: "films", parts: { tables: 5e6, boards: 1e6 } }],
+      processBytes: 1e8,
+      totalBytes: 1.16e8,
       keys: [
         { key: "user", fixedBytes: 120, entryBytes: 40 },
         { key: "item", fixedBytes: 240, entryBytes: 0 },

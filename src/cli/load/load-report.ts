@@ -20,8 +20,9 @@ export interface LoadReport {
   readonly degraded: number
   readonly answerBytes: number
   /** Processor use of the server over the whole run, in cores, and its resident memory at the end. */
-  readonly server: { readonly cores: number | null; readonly residentBytes: number | null }
-  readonly serverEventLoop: { readonly p50Ms: number | null; readonly p99Ms: number | null }
+  readonly server: { readonly cores: number | null; readonly residentBytes: number | null; readonly anonymousBytes: number | null }
+  /** `recentMaxMs` is that of the last ten to twenty seconds. */
+  readonly serverEventLoop: { readonly p50Ms: number | null; readonly p99Ms: number | null; readonly recentMaxMs: number | null }
   readonly generator: {
     readonly lagP50Ms: number | null
     readonly lagP99Ms: number | null
@@ -63,6 +64,7 @@ export function report({ plan, url, system, users, results, counts, cores, befor
   const events = sentEvents === undefined ? undefined : streamReport(plan.eventsPerSecond, plan.batch, sentEvents)
   const { lag } = ranked!
   const [delayBefore, delayAfter] = [delayBuckets(before), delayBuckets(after)]
+  const recentMax = sample(after, 'trommel_event_loop_delay_recent_seconds{quantile="1"}')
   const [cpuBefore, cpuAfter] = [sample(before, "process_cpu_seconds_total"), sample(after, "process_cpu_seconds_total")]
   return {
     url,
@@ -76,8 +78,13 @@ export function report({ plan, url, system, users, results, counts, cores, befor
     server: {
       cores: cpuBefore === null || cpuAfter === null ? null : (cpuAfter - cpuBefore) / spanSeconds,
       residentBytes: sample(after, "process_resident_memory_bytes"),
+      anonymousBytes: sample(after, "process_anonymous_memory_bytes"),
     },
-    serverEventLoop: { p50Ms: delayPercentileMs(delayBefore, delayAfter, 0.5), p99Ms: delayPercentileMs(delayBefore, delayAfter, 0.99) },
+    serverEventLoop: {
+      p50Ms: delayPercentileMs(delayBefore, delayAfter, 0.5),
+      p99Ms: delayPercentileMs(delayBefore, delayAfter, 0.99),
+      recentMaxMs: recentMax === null ? null : recentMax * 1000,
+    },
     generator: { lagP50Ms: lag.p50Ms, lagP99Ms: lag.p99Ms, lagMaxMs: lag.maxMs, cores },
     warnings: warnings(rank, events, lag),
   }
@@ -113,6 +120,7 @@ function warnings(rank: StreamReport, events: StreamReport | undefined, lag: Lat
 export function loadText(found: LoadReport): string {
   const { plan, rank, events, generator, server, serverEventLoop } = found
   const ms = (value: number | null) => (value === null ? "-" : value.toFixed(2))
+  const size = (value: number | null) => (value === null ? "-" : bytes(value))
   const row = (name: string, { statedPerSecond, achievedPerSecond, latency, unsent, errors }: StreamReport) => [
     name,
     count(statedPerSecond),
@@ -131,9 +139,12 @@ export function loadText(found: LoadReport): string {
     ["degraded", `${count(found.degraded)} answers; an answer has ${count(found.answerBytes)} bytes`],
     [
       "server load",
-      `${server.cores === null ? "-" : server.cores.toFixed(2)} cores, ${server.residentBytes === null ? "-" : bytes(server.residentBytes)}`,
+      `${server.cores === null ? "-" : server.cores.toFixed(2)} cores, ${size(server.residentBytes)} resident, ${size(server.anonymousBytes)} of it behind no file`,
     ],
-    ["server event loop", `delay p50 ${ms(serverEventLoop.p50Ms)} ms, p99 ${ms(serverEventLoop.p99Ms)} ms`],
+    [
+      "server event loop",
+      `delay p50 ${ms(serverEventLoop.p50Ms)} ms, p99 ${ms(serverEventLoop.p99Ms)} ms, max of the last seconds ${ms(serverEventLoop.recentMaxMs)} ms`,
+    ],
     [
       "generator",
       `lag p50 ${ms(generator.lagP50Ms)} ms, p99 ${ms(generator.lagP99Ms)} ms, max ${ms(generator.lagMaxMs)} ms, ${generator.cores.toFixed(2)} cores`,

@@ -20,6 +20,8 @@ export interface LiveContent {
   tokensOf(item: number): Uint32Array
   /** The token of a category's value, -1 when no item has it. */
   token(field: string, value: string): number
+  /** Bytes of tokens and indexes, those by kind included. */
+  bytes(): number
   /** The same by categories and decade alone, for difference on a page and for what is new: words of titles say little of what it is. */
   kinds(): ContentNeighbours
 }
@@ -30,7 +32,7 @@ export async function liveContent(options: Recommendation, live: LiveParts): Pro
   if (fields.categories.length === 0 && fields.texts.length === 0) return undefined
   const all = await follow(options, live, (item) => wordsOf(item, fields))
   const kinds = await follow(options, live, (item) => wordsOf(item, { ...fields, texts: [] }))
-  return { ...all, kinds: kinds.current }
+  return { ...all, kinds: kinds.current, bytes: () => all.bytes() + kinds.bytes() }
 }
 
 /** An index that follows the catalogue: items whose words changed are taken in by making it anew beside the requests, a slice at a time. */
@@ -92,6 +94,7 @@ async function follow(
   }
   return {
     current,
+    bytes: () => lists.bytes + index.bytes,
     tokensOf: (item) => (item < lists.size ? lists.of(item) : tokenise(item)),
     token: (field, value) => numbers.get(`${field}:${value}`) ?? -1,
   }

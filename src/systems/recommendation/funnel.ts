@@ -20,7 +20,7 @@ import { PAGE_ROWS, pageRows, ROWS } from "./page-rows.ts"
 import { cursorAt, MAX_LIMIT, PLACEMENTS, type RecommendationQuery, recommendationQuery } from "./query.ts"
 import { completeScores, LOGIT, type Ranker, rankerColumns, rankerRows } from "./ranker.ts"
 import { reasonsFor } from "./reasons.ts"
-import type { ServedRetrieval } from "./retrieval.ts"
+import { retrievalMemory, type ServedRetrieval } from "./retrieval.ts"
 import { retrieversOf } from "./retrievers.ts"
 import { placesIn, restoreSources, STORED, storedOrder, storedPages } from "./stored.ts"
 import { tastesOf } from "./tastes.ts"
@@ -49,7 +49,7 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
   const { ids, tables, catalogue, features } = live
   const collection = ids.collectionNumber(options.collection)
   const items = ids.collection(options.collection)
-  const { all: tastes, causes } = await tastesOf(models.retrieval, options)
+  const { all: tastes, causes, bytes: boardBytes } = await tastesOf(models.retrieval, options)
   const content = await liveContent(options, live)
   const { retrievers, fallback } = retrieversOf(options, { retrieval: models.retrieval, tastes, content, live })
   const own = retrievers.map(({ retriever }) => retriever.name).filter((name) => name !== "given" && name !== STORED)
@@ -122,6 +122,7 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
       if (!(name in parts)) throw unknownName(`release ${live.releaseId}`, "part", name, Object.keys(parts))
       return parts[name] as T
     },
+    memory: () => ({ ...retrievalMemory(models.retrieval), boards: boardBytes, content: content?.bytes() ?? 0 }),
     storedPages,
     prepare(request, now, page): PreparedRank {
       const asked = understand(request, now)

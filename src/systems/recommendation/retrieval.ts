@@ -132,3 +132,16 @@ function moveFactors(model: FactorModel, place: Uint32Array | undefined): Factor
 }
 
 const sizeOf = (place: Uint32Array) => place.reduce((largest, dense) => Math.max(largest, dense + 1), 0)
+
+/** Bytes of what a release keeps beside the score boards: tables and vectors as they were read, and those that newcomers are folded in with. */
+export function retrievalMemory({ ease, neighbours, together, spectral, factors, popular }: ServedRetrieval): Record<string, number> {
+  const table = (one: NeighbourTable | undefined) =>
+    one === undefined ? 0 : one.offsets.byteLength + one.indices.byteLength + one.values.byteLength
+  return {
+    tables: table(ease) + table(neighbours) + table(together),
+    spectral: spectral.basis.byteLength + spectral.counts.byteLength,
+    // The solver has a copy of its own in the memory of its kernel, with a score for every item.
+    factors: factors === undefined ? 0 : 2 * factors.itemFactors.byteLength + 4 * factors.items,
+    popular: popular.items.byteLength + popular.scores.byteLength,
+  }
+}

@@ -34,6 +34,8 @@ export interface Tastes {
   readonly all: readonly Taste[]
   /** For each of a few items, the place in the history of the one that goes with it most, -1 when none does. */
   causes(history: Uint32Array, items: Uint32Array): Int32Array
+  /** Bytes of the boards, and of the tables and vectors beside them in the kernel's memory. */
+  readonly bytes: number
 }
 
 /** Puts the item-to-item parts of a release where scoring is fast. Vectors of people are folded in from the history: none is kept. */
@@ -62,6 +64,7 @@ export async function tastesOf(
   return {
     all: known.map((name, at) => taste(name, board, at * UNDER_WAY, fill[name])),
     causes: (history, items) => board.strongest("ease", history, items),
+    bytes: board.bytes,
   }
 }
 

@@ -3,3 +3,4 @@ export { type FactorModel, type FoldInRule, factorModel, loadFactorModel } from 
 export { alsMemoryBytes, type ImplicitAlsConfig, implicitAls } from "./implicit-als.ts"
 export { type RatingData, type RatingFactorsConfig, ratingFactors } from "./rating-factors.ts"
 export { loadRatingModel, type RatedPerson, type RatingModel } from "./rating-model.ts"
+export { type RefreshedItems, type RefreshOptions, refreshItems, type SinceTraining } from "./refresh-items.ts"

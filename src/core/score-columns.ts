@@ -40,6 +40,19 @@ export class ScoreColumns implements ReadonlyMap<string, Float32Array> {
     return picked
   }
 
+  /** A column where it stands, and the places of it that are the entries of this list, all in order without them: to look once, without gathering. */
+  static standing(
+    columns: ReadonlyMap<string, Float32Array>,
+    name: string,
+  ): { readonly column: Float32Array; readonly places: Uint32Array | undefined } | undefined {
+    if (columns instanceof ScoreColumns && columns.#places !== undefined && !columns.#own.has(name)) {
+      const column = columns.#from.get(name)
+      return column && { column, places: columns.#places }
+    }
+    const column = columns.get(name)
+    return column && { column, places: undefined }
+  }
+
   has(name: string): boolean {
     return this.#own.has(name) || this.#from.has(name)
   }

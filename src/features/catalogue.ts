@@ -56,7 +56,7 @@ export class Catalogue {
   /** True for an item that was described once and is withdrawn now; false for one that nobody ever described. */
   withdrawn(collection: string, dense: number): boolean {
     const shelf = this.#shelves.get(collection)
-    return shelf !== undefined && shelf.text(dense) !== "" && shelf.present[dense] !== 1
+    return shelf !== undefined && shelf.present[dense] !== 1 && shelf.text(dense) !== ""
   }
 
   /** The item's fields; empty for one that is not there. */

@@ -1,6 +1,6 @@
 import { type RequestScope, select } from "../core/index.ts"
 import type { FunnelStage } from "./funnel.ts"
-import { keepFirst, placesOf } from "./keep.ts"
+import { keepFirst } from "./keep.ts"
 
 /** Says something of an item by its dense id and the number of its collection. */
 export type ItemTest = (id: number, collection: number) => boolean
@@ -24,27 +24,34 @@ export function filterStage<Query>(config: {
   readonly rules: readonly FilterRule<Query>[]
 }): FunnelStage<Query> {
   const { name = "filters", limit = Number.POSITIVE_INFINITY, rules } = config
+  // Filled and read without a pause, so two serve all requests.
+  let [from, to] = [new Uint32Array(256), new Uint32Array(256)]
   return {
     name,
     limit,
     required: true,
     async run(query, list, scope) {
-      let kept = placesOf(list.size)
+      if (list.size > from.length) [from, to] = [new Uint32Array(list.size * 2), new Uint32Array(list.size * 2)]
+      for (let place = 0; place < list.size; place++) from[place] = place
+      let count = list.size
       for (const rule of rules) {
         const isDropped = rule.prepare(query, scope)
         if (isDropped === undefined) continue
         // One array for both: those that pass from its front, those dropped from its back.
-        const sorted = new Uint32Array(kept.length)
         let front = 0
-        let back = kept.length
-        for (const place of kept) {
-          if (isDropped(list.ids[place]!, list.collections[place]!)) sorted[--back] = place
-          else sorted[front++] = place
+        let back = count
+        for (let at = 0; at < count; at++) {
+          const place = from[at]!
+          if (isDropped(list.ids[place]!, list.collections[place]!)) to[--back] = place
+          else to[front++] = place
         }
-        if (back < kept.length) scope.trace.drop(name, rule.name, list, sorted.subarray(back).reverse())
-        kept = sorted.subarray(0, front)
+        if (back < count) scope.trace.drop(name, rule.name, list, to.slice(back, count).reverse())
+        const next = to
+        to = from
+        from = next
+        count = front
       }
-      return keepFirst(kept.length === list.size ? list : select(list, kept), limit, name, scope.trace)
+      return keepFirst(count === list.size ? list : select(list, from.subarray(0, count)), limit, name, scope.trace)
     },
   }
 }

@@ -50,6 +50,9 @@ const byDenseId =
   (a: number, b: number) =>
     ids[a]! - ids[b]! || collections[a]! - collections[b]!
 
+/** Filled and read without a pause, so one serves all requests. */
+let sorted = new Float64Array(1024)
+
 /** Places that a key holds beside the 33 bits of its score. */
 const MOST_KEYED = 2 ** 20
 
@@ -60,7 +63,8 @@ const MOST_KEYED = 2 ** 20
 function orderByKeys(list: Candidates, scores: Float32Array): { readonly order: Uint32Array; readonly scored: number } {
   const { size } = list
   const bits = new Int32Array(scores.buffer, scores.byteOffset, size)
-  const keys = new Float64Array(size)
+  if (size > sorted.length) sorted = new Float64Array(size * 2)
+  const keys = sorted.subarray(0, size)
   let unscored = 0
   for (let i = 0; i < size; i++) {
     const score = scores[i]!

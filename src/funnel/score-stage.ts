@@ -7,7 +7,7 @@ export interface ScoreConfig<Query> {
   /** Name of the stage and of the score column it adds. */
   readonly name: string
   readonly limit: number
-  /** Feature rows `[n, features.length]` to one score a row, shape `[n]`, written to `out`; larger is better. */
+  /** Feature rows `[n, features.length]` to one score a row, shape `[n]`, written to `out`; larger is better. The rows are good until it returns. */
   predict(rows: Matrix, out: Float32Array): Float32Array
   /** The model's inputs in its order: columns of `scope.features`, or score columns of the candidates such as a retriever's. */
   readonly features: readonly string[]
@@ -77,6 +77,8 @@ function gathering(stage: string, wanted: readonly string[]): (rows: FeatureRows
   /** Inputs at the start that are feature columns in their own order, and the feature column of each input, -1 for a score. */
   let leading = 0
   let from = new Int32Array()
+  /** Filled and read without a pause, so one serves all requests. */
+  let room = new Float32Array()
   const plan = (columns: readonly string[]) => {
     planned = columns
     from = Int32Array.from(wanted, (name) => columns.indexOf(name))
@@ -89,7 +91,8 @@ function gathering(stage: string, wanted: readonly string[]): (rows: FeatureRows
     const read = rows.read(list)
     const width = wanted.length
     if (leading === width && columns.length === width) return read
-    const data = new Float32Array(list.size * width)
+    if (room.length < list.size * width) room = new Float32Array(list.size * width)
+    const data = room.subarray(0, list.size * width)
     for (let row = 0, at = 0, source = 0; row < list.size; row++, at += width, source += columns.length) {
       for (let col = 0; col < leading; col++) data[at + col] = read.data[source + col]!
     }

@@ -118,13 +118,14 @@ async function restore(
   })
 }
 
-async function write(database: Database, sides: BlockSides, { clear, next, header }: Checkpoint): Promise<void> {
+async function write(database: Database, sides: BlockSides, { clear, next, reuse, header }: Checkpoint): Promise<void> {
   const { environment, blocks, headers } = database
   const before = database.current()
   const generation = (before?.generation ?? 0) + (clear ? 1 : 0)
   const checkpoint = (before?.checkpoint ?? 0) + 1
   sides.begin()
   for (let more = true; more; ) {
+    const written: StoredBlock[] = []
     await environment.commit(() => {
       const started = performance.now()
       while (more && performance.now() - started < 1) {
@@ -133,9 +134,11 @@ async function write(database: Database, sides: BlockSides, { clear, next, heade
         else {
           block.bytes.writeDoubleLE(checkpoint)
           blocks.put([generation, block.table, block.slab, block.block, sides.write(block)], block.bytes)
+          written.push(block)
         }
       }
     })
+    for (const block of written) reuse(block)
   }
   const text = await header()
   await environment.commit(() =>

@@ -23,6 +23,8 @@ export interface StateBlocks {
   write(checkpoint: {
     readonly clear: boolean
     readonly next: () => StoredBlock | undefined
+    /** The bytes of a block that `next` gave are no longer needed: they will hold others. */
+    readonly reuse: (block: StoredBlock) => void
     readonly header: () => Promise<string>
   }): Promise<void>
   close(): Promise<void>
@@ -80,6 +82,7 @@ export function slabState(blocks: StateBlocks, whenDurable: (position: Position)
     const header: Header = { layout: 1, version, position, declarations, keyEnds }
     for (const { slab } of slabs) slab.begin()
     let at = 0
+    const reuse = ({ table, slab, bytes }: StoredBlock) => tables.get(table)?.slabs[slab]?.reuse(bytes)
     const next = (): StoredBlock | undefined => {
       while (at < slabs.length && slabs[at]!.slab.remaining === 0) at++
       const current = slabs[at]
@@ -89,6 +92,7 @@ export function slabState(blocks: StateBlocks, whenDurable: (position: Position)
       await blocks.write({
         clear: fresh,
         next,
+        reuse,
         header: async () => {
           await Promise.all([ready, whenDurable(position)])
           return JSON.stringify(header)

@@ -5,6 +5,9 @@ const BLOCK_NUMBERS = 480
 /** The largest power of two of rows that hold at most `numbers`, at least 1 row. */
 const rowShift = (numbers: number, stride: number) => Math.max(0, Math.floor(Math.log2(Math.max(1, numbers / stride))))
 
+/** Buffers of a slab that are kept during a checkpoint for the blocks to come. */
+const MOST_SPARE = 256
+
 /** Bytes at the start of an image that its store may use. */
 export const IMAGE_HEAD = 8
 
@@ -37,6 +40,7 @@ export class Slab {
   #written = 0
   #before = new Map<number, Buffer>()
   #aligned: Uint8Array | undefined
+  #spare: Buffer[] = []
 
   constructor(stride: number) {
     this.stride = stride
@@ -121,8 +125,14 @@ export class Slab {
     return { block, bytes }
   }
 
+  /** Takes back the bytes of a block that was taken, for others to come: a checkpoint of thousands of blocks then allocates a few. */
+  reuse(bytes: Buffer): void {
+    if (this.#spare.length < MOST_SPARE && bytes.length === this.imageBytes) this.#spare.push(bytes)
+  }
+
   /** The checkpoint is on disk. */
   finish(): void {
+    this.#spare = []
     this.#pending = []
     this.#written = 0
   }
@@ -153,7 +163,7 @@ export class Slab {
     const first = block << this.#blockShift
     const at = first & ((1 << this.#slabShift) - 1)
     const head = this.#numbersAt
-    const bytes = Buffer.allocUnsafeSlow(this.imageBytes)
+    const bytes = this.#spare.pop() ?? Buffer.allocUnsafeSlow(this.imageBytes)
     bytes.fill(0, 0, head)
     new Uint32Array(bytes.buffer, IMAGE_HEAD, rows).set(this.#keys[first >> this.#slabShift]!.subarray(at, at + rows))
     new Float64Array(bytes.buffer, head).set(this.page(first).subarray(at * this.stride, (at + rows) * this.stride))

@@ -107,9 +107,9 @@ function firstOf(list: Candidates, size: number, trace: Trace, whole?: string): 
   const isSure = new Uint8Array(list.size)
   for (const name of list.scores.keys()) {
     if (!name.endsWith(".rank")) continue
-    const ranks = list.scores.get(name)!
+    const { column, places } = ScoreColumns.standing(list.scores, name)!
     const sure = name === `${whole}.rank` ? Number.POSITIVE_INFINITY : SURE
-    for (let at = 0; at < list.size; at++) if (ranks[at]! <= sure) isSure[at] = 1
+    for (let at = 0; at < list.size; at++) if (column[places === undefined ? at : places[at]!]! <= sure) isSure[at] = 1
   }
   let others = size - (whole === undefined ? isSure.reduce((sum, one) => sum + one, 0) : 0)
   const kept: number[] = []

@@ -10,7 +10,7 @@ export interface StoredIds {
   flush(): Promise<void>
 }
 
-/** Names of one collection that one value holds. */
+/** Names of one collection that one value holds: a millisecond or two. */
 const CHUNK = 4096
 /** The key of the collections' names, in the order of their numbers. */
 const ORDER = "id-collections"
@@ -41,13 +41,14 @@ export async function restoreIds(values: KeyValue): Promise<StoredIds> {
   await restore()
   const flushCollection = async (collection: string) => {
     const from = written.get(collection) ?? 0
-    const size = ids.collection(collection).size
+    const own = ids.collection(collection)
+    const { size } = own
     if (size === from) return
-    let start = from - (from % CHUNK)
-    const pending = [...ids.exportNames(collection, start)].slice(0, size - start)
-    for (; pending.length > 0; start += CHUNK) {
+    for (let start = from - (from % CHUNK); start < size; start += CHUNK) {
+      // A chunk at a time, so that many new names are not read in one go.
+      const names = Array.from({ length: Math.min(CHUNK, size - start) }, (_, at) => own.name(start + at))
       const key = `ids/${encodeURIComponent(collection)}/${String(start).padStart(12, "0")}`
-      await values.put(key, new TextEncoder().encode(JSON.stringify(pending.splice(0, CHUNK))))
+      await values.put(key, new TextEncoder().encode(JSON.stringify(names)))
     }
     written.set(collection, size)
   }

@@ -4,8 +4,8 @@ import { CategoryColumn, NumericColumn } from "./catalogue-columns.ts"
 import { isWithdrawn, liveFields, type StoredItem, withdraw, withFields } from "./stored-item.ts"
 
 const PREFIX = "catalogue/"
-/** Values put at once while flushing. */
-const FLUSH_BATCH = 1024
+/** Values put at once while flushing: a millisecond. */
+const FLUSH_BATCH = 200
 /** Items of a collection kept parsed: what pages show again and again. */
 const PARSED_ITEMS = 10_000
 

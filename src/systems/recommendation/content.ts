@@ -6,9 +6,9 @@ import { categoryFields, type Recommendation } from "./options.ts"
 
 /** Tokens an item has at most. */
 const MOST_TOKENS = 64
-/** Milliseconds between two looks at what changed, and items between two breaths of making the index anew. */
+/** Milliseconds between two looks at what changed, and items between two breaths of making the index anew: some four milliseconds. */
 const LOOK_MS = 1000
-const SLICE = 2000
+const SLICE = 200
 /** The number field whose decade is a token. */
 const YEAR = "year"
 
@@ -75,11 +75,12 @@ async function follow(
     return isOther
   }
   await catchUp()
-  let index = ContentNeighbours.fit(lists.lists(numbers.size))
+  const fitted = () => ContentNeighbours.fitSlowly(lists.lists(numbers.size), () => breathe(undefined, "content"))
+  let index = await fitted()
   const renew = async () => {
     isBuilding = true
     try {
-      if (await catchUp()) index = await ContentNeighbours.fitSlowly(lists.lists(numbers.size), () => breathe(undefined, "content"))
+      if (await catchUp()) index = await fitted()
     } finally {
       isBuilding = false
     }

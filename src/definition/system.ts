@@ -149,6 +149,8 @@ export interface ShownList {
     answer: FunnelAnswer,
     place: number,
   ): readonly { readonly name: string; readonly value: number | null; readonly contribution?: number }[]
+  /** The chance with which each item had its place, in (0, 1], 1 where chance had no say; undefined where nobody can say. */
+  propensities?(answer: FunnelAnswer): ArrayLike<number> | undefined
   /** Names of retrievers by bit of `Candidates.sources`. */
   readonly sources: readonly string[]
   /** What a client sends to get the next page, undefined at the end. */

@@ -151,7 +151,7 @@ function lineOf({ answer, now }: Ranked, list: Pick<RankedListLine, "of" | "name
   return { ...list, made: new Date(now).toISOString(), items }
 }
 
-function rowOf({ answer, candidates, readAt, now }: Ranked, key: PageKey, keepHours: number): PageRow {
+function rowOf({ answer, candidates, prepared, run, readAt, now }: Ranked, key: PageKey, keepHours: number): PageRow {
   const { items, release } = answer
   const bytes = encodePage({
     release,
@@ -161,7 +161,7 @@ function rowOf({ answer, candidates, readAt, now }: Ranked, key: PageKey, keepHo
     ids: candidates.ids.slice(0, items.length),
     scores: Float32Array.from(items, ({ score }) => score),
     sources: candidates.sources.slice(0, items.length),
-    propensities: new Float32Array(items.length).fill(Number.NaN),
+    propensities: Float32Array.from(prepared.propensities?.(run) ?? items.map(() => Number.NaN)),
     reasons: items.map(({ reasons = [] }) => reasons),
   })
   return { key, bytes }

@@ -137,9 +137,10 @@ function askerOf(text: string): string {
   return user ?? `session:${session}`
 }
 
-function servedRecord({ answer, request, prepared, reads, candidates, readAt, now, system }: Ranked, tenant: Tenant): ServedRecord {
+function servedRecord({ answer, request, prepared, run, reads, candidates, readAt, now, system }: Ranked, tenant: Tenant): ServedRecord {
   const { user, session, item, query, context } = request
   const collection = tenant.systems.get(system)!.collections[0]!
+  const propensities = prepared.propensities?.(run)
   const compared = prepared.featureSet.listwise ? reads.at(-1)?.list : undefined
   return {
     id: answer.requestId,
@@ -155,6 +156,7 @@ function servedRecord({ answer, request, prepared, reads, candidates, readAt, no
     items: answer.items.map(({ id }) => ({ id, collection })),
     scores: answer.items.map(({ score }) => score),
     sources: Array.from(candidates.sources.subarray(0, answer.items.length)),
+    ...(propensities === undefined ? {} : { propensities: Array.from(propensities, (chance) => Number(chance.toPrecision(7))) }),
     ...(compared === undefined ? {} : { list: namesIn(compared, tenant.ids.collection(collection)) }),
     release: answer.release,
     variant: answer.variant,

@@ -11,11 +11,14 @@ import {
   runFunnel,
   scoreStage,
 } from "../../funnel/index.ts"
+import { scoringAside } from "./carry.ts"
+import { chanceOf, PROPENSITY } from "./chance.ts"
 import { liveContent } from "./content.ts"
+import { EXPLORE } from "./explore.ts"
 import { checkFilters, pageFilters } from "./filters.ts"
 import { recommendationGraph } from "./graph.ts"
 import type { Recommendation } from "./options.ts"
-import { pageStages } from "./page.ts"
+import { isPage, pageStages } from "./page.ts"
 import { PAGE_ROWS, pageRows, ROWS } from "./page-rows.ts"
 import { cursorAt, MAX_LIMIT, PLACEMENTS, type RecommendationQuery, recommendationQuery } from "./query.ts"
 import { completeScores, LOGIT, type Ranker, rankerColumns, rankerRows } from "./ranker.ts"
@@ -55,24 +58,25 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
   const own = retrievers.map(({ retriever }) => retriever.name).filter((name) => name !== "given" && name !== STORED)
   const sorts = ["recommended", "score", ...own]
   const filters = pageFilters(options, live, content)
-  const before = [
-    filters,
-    ...[completeScores(tastes, options), ...captureStage(models), ...rankStages(options.rank, models.ranker, features.columns)].map(
-      unlessStored,
-    ),
-    storedOrder(MAX_LIMIT + options.retrieve),
-  ]
+  const scoring = [completeScores(tastes, options), ...captureStage(models), ...rankStages(options.rank, models.ranker, features.columns)]
+  const before = [...scoring.map(scoringAside).map(unlessStored), storedOrder(MAX_LIMIT + options.retrieve)]
+  const sources = retrievers.map(({ retriever }) => retriever.name)
+  const arrangeBy = (depth: number) => {
+    const chance = chanceOf(options, live, { depth, sources, when: isPage })
+    return { draw: chance.draw, page: pageStages(options, live, { content, ranker: models.ranker, depth, chance }) }
+  }
   const { fusion = {} } = models.ranker ?? {}
   // What no list was held out for counts as much as what everybody likes; what a person asked for counts in full.
-  const weights = { [ROWS]: 0, ...Object.fromEntries(MOVING.map((name) => [name, fusion.popular ?? 1])), ...fusion }
+  const weights = { [ROWS]: 0, ...Object.fromEntries(MOVING.map((name) => [name, fusion.popular ?? 1])), ...fusion, [EXPLORE]: 0 }
   const merge = reciprocalRankMerge({ weights })
   const funnels = new Map<number, Funnel<RecommendationQuery>>()
   const funnelFor = (depth: number): Funnel<RecommendationQuery> => {
     const known = funnels.get(depth)
     if (known !== undefined) return known
+    const { draw, page } = arrangeBy(depth)
     const made = defineFunnel<RecommendationQuery>({
       retrievers: deepEnough(retrievers, depth),
-      stages: [...before, ...pageStages(options, live, { content, ranker: models.ranker, depth })],
+      stages: [filters, ...draw, ...before, ...page],
       merge,
       fallback,
       limit: depth,
@@ -108,7 +112,10 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
     fallback,
     stages: [filters, completeScores(tastes, options, ROWS), ...rankStages(Number.POSITIVE_INFINITY, models.ranker, features.columns)],
     merge,
-    arrange: (depth) => pageStages(options, live, { content, ranker: models.ranker, depth }),
+    arrange(depth) {
+      const { draw, page } = arrangeBy(depth)
+      return [...draw, ...page]
+    },
     understand,
     shown,
   })
@@ -135,6 +142,7 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
         limit: query.limit,
         offset: query.offset,
         timeoutMs: request.timeoutMs ?? options.timeoutMs,
+        propensities: ({ candidates, degraded }) => propensities(candidates, degraded, query),
         async run(scope: RequestScope) {
           const { candidates, stages, degraded } = await runFunnel(funnelFor(depth), query, scope)
           if (places !== undefined) restoreSources(candidates, page!, places)
@@ -161,6 +169,18 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
         : { score: query.page!.scores[own]!, reasons: query.page!.reasons[own]! }),
       ...shown,
     }
+  }
+
+  /** Exact where the page was made as it should be: 1 throughout where chance has no say, unknown once something moved or was cut. */
+  function propensities({ ids, size, scores }: Candidates, degraded: readonly string[], query: RecommendationQuery) {
+    if (degraded.length > 0) return undefined
+    if (query.page !== undefined) {
+      const own = query.page.propensities.subarray(query.offset, query.offset + size)
+      const isWhole =
+        own.length === size && own.every((chance, place) => chance > 0 && query.page!.ids[query.offset + place] === ids[place])
+      return isWhole ? own : undefined
+    }
+    return isPage(query) ? scores.get(PROPENSITY)?.subarray(0, size) : new Float32Array(size).fill(1)
   }
 
   /** The probability where the model scored it; else what ordered the list. */

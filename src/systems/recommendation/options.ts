@@ -56,7 +56,10 @@ export interface RecommendationOptions {
    * them that fit the person best have a place on a page of twenty.
    */
   readonly newItems?: { readonly boost: number; readonly hours: number; readonly least: number }
-  /** Share of the places after the first quarter of a page that go to items drawn by chance, so that what nobody was shown can be found. */
+  /**
+   * Share of the places after the first quarter of a page that go to items drawn by chance, so that what nobody was shown can be found; of the places that
+   * caps speak of, at most one. Each item's propensity is logged.
+   */
   readonly explore?: number
   /** Items at least as much like a blocked one as this are gone with it, in [0, 1]: cosine of what they are; 1 keeps all but its doubles. */
   readonly lookalike?: number

@@ -1,4 +1,6 @@
 import { attributeCaps, diversityStage, type FunnelStage, type HouseRule, houseRules } from "../../funnel/index.ts"
+import { carrying } from "./carry.ts"
+import type { Chance } from "./chance.ts"
 import type { LiveContent } from "./content.ts"
 import type { LiveParts } from "./funnel.ts"
 import type { Recommendation } from "./options.ts"
@@ -14,13 +16,18 @@ const SPARE = 10
 export function pageStages(
   options: Recommendation,
   live: LiveParts,
-  { content, ranker, depth }: { readonly content: LiveContent | undefined; readonly ranker: Ranker | undefined; readonly depth: number },
+  {
+    content,
+    ranker,
+    depth,
+    chance,
+  }: { readonly content: LiveContent | undefined; readonly ranker: Ranker | undefined; readonly depth: number; readonly chance: Chance },
 ): FunnelStage<RecommendationQuery>[] {
   const { ids, catalogue } = live
-  const isPage = (query: RecommendationQuery) => query.sort === "recommended" && query.only === undefined
   const items = ids.collection(options.collection)
   const shortlist = depth * SHORTLIST
-  const stages: FunnelStage<RecommendationQuery>[] = [raiseStage(options, live, { ranker, depth, limit: shortlist, when: isPage })]
+  const raise = raiseStage(options, live, { ranker, limit: shortlist, when: isPage })
+  const stages: FunnelStage<RecommendationQuery>[] = []
   const rules = houseRulesOf(options, (name) => items.find(name))
   if (rules.length > 0) {
     stages.push({
@@ -59,8 +66,11 @@ export function pageStages(
     })
     stages.push(attributeCaps<RecommendationQuery>({ limit: depth, caps, short: "relax", when: isPage }))
   }
-  return stages
+  return [raise, ...stages.map(carrying), chance.place]
 }
+
+/** Requests whose list is made into a page; the others get the order they asked for. */
+export const isPage = (query: RecommendationQuery) => query.sort === "recommended" && query.only === undefined
 
 function houseRulesOf({ rules }: Recommendation, find: (name: string) => number): HouseRule[] {
   const pins = Object.entries(rules.pin ?? {}).map(

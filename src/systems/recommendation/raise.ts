@@ -1,6 +1,8 @@
-import { type Candidates, type Random, withScore } from "../../core/index.ts"
+import { type Candidates, withScore } from "../../core/index.ts"
 import { latestValue } from "../../features/index.ts"
 import { type FunnelStage, rankBy } from "../../funnel/index.ts"
+import { ASIDE, carryOver, KEPT, MOST_ASIDE } from "./carry.ts"
+import { FRESH } from "./chance.ts"
 import { type LiveParts, orderColumn } from "./funnel.ts"
 import type { Recommendation } from "./options.ts"
 import type { RecommendationQuery } from "./query.ts"
@@ -10,22 +12,17 @@ import { LOGIT, type Ranker } from "./ranker.ts"
 export const PAGE = "page"
 
 const HOUR_MS = 3_600_000
-/** Places of a page that `least` is said for, and from which share of a page on new items are placed. */
-const FULL_PAGE = 20
-const FRESH_FROM = 0.6
-/** New items beside those with a place that the draw is among. */
-const DRAWN_FROM = 5
+/** New items that stay at hand for a draw, at most. */
+const MOST_FRESH = 100
 
 /**
- * Raises the odds of new items, a little less with each hour, gives what chance brought a place on the page, and cuts the list to what the page's
- * other stages look at.
+ * Raises the odds of new items, a little less with each hour, notes which of them fit best, and cuts the list to what the page's other stages look at.
  */
 export function raiseStage(
   options: Recommendation,
   { tables, features }: LiveParts,
   made: {
     readonly ranker: Ranker | undefined
-    readonly depth: number
     readonly limit: number
     when(query: RecommendationQuery): boolean
   },
@@ -36,7 +33,7 @@ export function raiseStage(
   const order = rankBy<RecommendationQuery>(PAGE, { name: "raise", limit: made.limit })
   return {
     name: "raise",
-    limit: made.limit,
+    limit: made.limit + MOST_ASIDE,
     when: (query) => made.when(query),
     run(query, list, scope) {
       const column = orderColumn(query, made.ranker)
@@ -44,16 +41,16 @@ export function raiseStage(
       scores.set(list.scores.get(column)?.subarray(0, list.size) ?? [])
       if (firstSeen !== undefined) {
         const fresh: number[] = []
+        const aside = list.scores.get(ASIDE)
         for (let at = 0; at < list.size; at++) {
           const left = 1 - (scope.now - latestValue(firstSeen, list.ids[at]!)) / (hours * HOUR_MS)
-          if (!(left > 0 && left <= 1)) continue
+          if (!(left > 0 && left <= 1) || aside?.[at] === 1) continue
           scores[at] = raised(scores[at]!, boost * left, column)
           fresh.push(at)
         }
-        placeFresh(fresh, scores, made.depth, Math.floor((least * made.depth) / FULL_PAGE + 0.5), scope.random.split("new"))
+        if (least > 0 && fresh.length > 0) return carryOver(withFresh(withScore(list, PAGE, scores), fresh, scores), (main) => order.run(query, main, scope))
       }
-      if (options.explore > 0) placeByChance(list, scores, made.depth, scope.random.split("places"))
-      return order.run(query, withScore(list, PAGE, scores), scope)
+      return carryOver(withScore(list, PAGE, scores), (main) => order.run(query, main, scope))
     },
   }
 }
@@ -63,38 +60,20 @@ function raised(score: number, share: number, column: string): number {
   return column === LOGIT ? score + Math.log1p(share) : score * (1 + share)
 }
 
-/**
- * New ones get `least` places in the page's second half, drawn from those that fit best: the first to be clicked would otherwise keep out all that came
- * after it.
- */
-function placeFresh(fresh: readonly number[], scores: Float32Array, depth: number, least: number, chance: Random): void {
-  if (least === 0 || fresh.length === 0) return
-  const sorted = scores
-    .filter((score) => !Number.isNaN(score))
-    .sort()
-    .reverse()
-  const best = fresh.toSorted((a, b) => (Number.isNaN(scores[b]!) ? -1 : scores[b]! - scores[a]!) || a - b)
-  for (const [rank, at] of chance
-    .shuffle(best.slice(0, least + DRAWN_FROM))
-    .slice(0, least)
-    .entries()) {
-    const score = sorted[Math.min(sorted.length - 1, Math.floor(depth * FRESH_FROM) + rank)]!
-    if (!(scores[at]! >= score)) scores[at] = score
+/** Notes the place of each new item among those that fit best, and keeps the first of them at hand. */
+function withFresh(list: Candidates, fresh: readonly number[], scores: Float32Array): Candidates {
+  const ranks = new Float32Array(list.size).fill(Number.NaN)
+  const kept = list.scores.get(KEPT)?.slice(0, list.size) ?? new Float32Array(list.size)
+  const best = fresh.toSorted((a, b) => byScore(scores[a]!, scores[b]!) || list.ids[a]! - list.ids[b]!)
+  for (const [rank, at] of best.slice(0, MOST_FRESH).entries()) {
+    ranks[at] = rank + 1
+    kept[at] = 1
   }
+  return withScore(withScore(list, FRESH, ranks), KEPT, kept)
 }
 
-/** What chance proposed gets the score of a place drawn from those after the first quarter of the page. */
-function placeByChance(list: Candidates, scores: Float32Array, depth: number, chance: { integer(below: number): number }): void {
-  const proposed = list.scores.get("explore")
-  if (proposed === undefined) return
-  const sorted = scores
-    .filter((score) => !Number.isNaN(score))
-    .sort()
-    .reverse()
-  const first = Math.floor(depth / 4)
-  for (let at = 0; at < list.size; at++) {
-    if (Number.isNaN(proposed[at]!)) continue
-    const place = Math.min(sorted.length - 1, first + chance.integer(Math.max(1, depth - first)))
-    if (!(sorted[place]! <= scores[at]!)) scores[at] = sorted[place]!
-  }
+/** Best first, what has no score last. */
+function byScore(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b))
+  return b - a
 }

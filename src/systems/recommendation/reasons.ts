@@ -1,4 +1,5 @@
 import type { Candidates } from "../../core/index.ts"
+import { BY_CHANCE } from "./chance.ts"
 import type { LiveParts } from "./funnel.ts"
 import type { Recommendation } from "./options.ts"
 import type { RecommendationQuery } from "./query.ts"
@@ -19,6 +20,7 @@ export function reasonsFor(options: Recommendation, causes: Tastes["causes"], li
   return (query: RecommendationQuery, list: Candidates, place: number): string[] => {
     if (query.placement === "item")
       return isScored(list, "content", place) && !isScored(list, "ease.rank", place) ? ["Alike in kind"] : ["Enjoyed by the same people"]
+    if (list.scores.get(BY_CHANCE)?.[place] === 1 && !isScored(list, "new", place)) return ["Something different"]
     const cause = causesOf(query, list)[place] ?? -1
     if (cause >= 0) return [`Because of ${title(query.seeds[cause]!)}`]
     if (isScored(list, "new", place)) return ["New"]

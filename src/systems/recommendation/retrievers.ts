@@ -1,4 +1,4 @@
-import { type CollectionIds, type Retriever, topK } from "../../core/index.ts"
+import { type Retriever, topK } from "../../core/index.ts"
 import { latestValue, takenAtName, type Window } from "../../features/index.ts"
 import type { FunnelRetriever } from "../../funnel/index.ts"
 import {
@@ -12,6 +12,7 @@ import {
   topListRetriever,
 } from "../../retrieval/index.ts"
 import type { LiveContent } from "./content.ts"
+import { EXPLORE, poolRetriever } from "./explore.ts"
 import { placeField, popularityCounter } from "./features.ts"
 import type { LiveParts } from "./funnel.ts"
 import type { Recommendation } from "./options.ts"
@@ -59,7 +60,6 @@ export interface RetrieverParts {
  */
 export function retrieversOf(options: Recommendation, { retrieval, tastes, content, live }: RetrieverParts): Retrievers {
   const collection = live.ids.collectionNumber(options.collection)
-  const items = live.ids.collection(options.collection)
   const popular = popularityRetriever<Q>({
     name: "popular",
     collection,
@@ -71,7 +71,7 @@ export function retrieversOf(options: Recommendation, { retrieval, tastes, conte
     ...(content === undefined ? [] : [alikeRetriever(content, collection), followedRetriever(content, collection)]),
     ...movingLists(options, content, live, collection),
     listed,
-    ...(options.explore > 0 ? [exploring(options, live, items, collection)] : []),
+    ...(options.explore > 0 ? [poolRetriever(options, live, collection)] : []),
     popular,
   ]
   const open = (name: string) => (query: Q) =>
@@ -110,7 +110,7 @@ function applies(name: string, query: Q): boolean {
       return query.place >= 0
     case "listed":
       return query.listed.length > 0
-    case "explore":
+    case EXPLORE:
       return query.sort === "recommended"
     default:
       return true
@@ -183,20 +183,6 @@ function newRetriever(content: LiveContent | undefined, list: TopList, collectio
     const both = Float32Array.from(ids, (_, at) => alike[at]! + NEWNESS_SHARE * scores[at]!)
     const order = topK(both, limit)
     return { ids: order.map((at) => ids[at]!), scores: Float32Array.from(order, (at) => both[at]!) }
-  })
-}
-
-/** Items by chance, each as likely as any other. */
-function exploring(options: Recommendation, { catalogue }: LiveParts, items: CollectionIds, collection: number): Retriever<Q> {
-  return retriever<Q>({ name: "explore", collection }, (query, _limit, scope) => {
-    const chance = scope.random.split("explore")
-    const found = new Set<number>()
-    for (let place = 0; place < query.limit; place++) {
-      if (items.size === 0 || chance.next() >= options.explore) continue
-      const item = chance.integer(items.size)
-      if (catalogue.size(options.collection) === 0 || catalogue.has(options.collection, item)) found.add(item)
-    }
-    return falling(Uint32Array.from(found))
   })
 }
 

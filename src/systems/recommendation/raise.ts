@@ -48,7 +48,8 @@ export function raiseStage(
           scores[at] = raised(scores[at]!, boost * left, column)
           fresh.push(at)
         }
-        if (least > 0 && fresh.length > 0) return carryOver(withFresh(withScore(list, PAGE, scores), fresh, scores), (main) => order.run(query, main, scope))
+        if (least > 0 && fresh.length > 0)
+          return carryOver(withFresh(withScore(list, PAGE, scores), fresh, scores), (main) => order.run(query, main, scope))
       }
       return carryOver(withScore(list, PAGE, scores), (main) => order.run(query, main, scope))
     },

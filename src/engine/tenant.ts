@@ -79,7 +79,14 @@ export async function openTenant(options: {
     }
   }
   let running: Promise<void> | undefined
-  const checkpoint = () => store.state.checkpoint(position, Promise.all([flush(), catalogue.flush()]))
+  /** The position of the last checkpoint: where nothing was folded since, there is nothing to write. */
+  let saved = restored
+  const checkpoint = async () => {
+    if (position === saved) return
+    const to = position
+    await store.state.checkpoint(to, Promise.all([flush(), catalogue.flush()]))
+    saved = to
+  }
   await catchUp(options.signal)
   await store.trim()
   return {

@@ -1,14 +1,14 @@
 // Recommendation over 100,000 items and 1,000,000 people, generated with MovieLens 1M's spread of activity and popularity: memory by formula and as
 // held, then open-loop load on a server in a process of its own.
 // usage: npm run bench -- scale [ITEMS] [PEOPLE] [MEAN_ACTIVITY] [STORE]   (a STORE that is there already is used as it is)
-import { type ChildProcess, spawn, spawnSync } from "node:child_process"
+// BENCH_UNDER="chrt -f 10" runs server and generator under that command.
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { random } from "../src/core/index.ts"
 import { open } from "../src/engine/index.ts"
 import type { recommendation } from "../src/systems/index.ts"
+import { cpuOf, served, trommel } from "./server.ts"
 
 const items = Number(process.argv[2] ?? 100_000)
 const people = Number(process.argv[3] ?? 1_000_000)
@@ -20,8 +20,6 @@ const PORT = 4656
 const HOUR = 3_600_000
 const BATCH = 5000
 
-const root = fileURLToPath(new URL("../..", import.meta.url))
-const cli = join(root, "dist", "src", "cli", "main.js")
 const work = mkdtempSync(join(tmpdir(), "trommel-scale-"))
 const store = process.argv[5] ?? join(work, "store")
 const config = join(work, "trommel.config.mjs")
@@ -103,46 +101,32 @@ if (!existsSync(store)) {
   console.log(`${sent - before} events of the other people in ${Math.round((performance.now() - began) / 1000)} s`)
   await engine.close()
 }
+const asked = Array.from({ length: Math.min(people, 200_000) }, () => `u${chance.integer(people)}`)
 const users = join(work, "users.txt")
-writeFileSync(users, Array.from({ length: Math.min(people, 200_000) }, () => `u${chance.integer(people)}`).join("\n"))
+writeFileSync(users, asked.join("\n"))
 
-const server: ChildProcess = spawn(process.execPath, [cli, "serve", "--store", store, "--config", config, "--port", String(PORT)], {
-  stdio: ["ignore", "ignore", "inherit"],
-})
-const url = `http://127.0.0.1:${PORT}`
-for (
-  let tries = 0;
-  tries < 1200 &&
-  !(await fetch(`${url}/ready`).then(
-    ({ ok }) => ok,
-    () => false,
-  ));
-  tries++
+// First alone, so that what this process takes for it is not beside the server's.
+await served(["--store", store, "--config", config], PORT, (url) =>
+  console.log(
+    trommel(
+      "bench",
+      "load",
+      "--url",
+      url,
+      "--system",
+      "recommendation",
+      "--users",
+      users,
+      "--qps",
+      String(QPS),
+      "--seconds",
+      "30",
+      "--warm-up",
+      "10",
+    ),
+  ),
 )
-  await new Promise((resolve) => setTimeout(resolve, 250))
-const load = spawnSync(
-  process.execPath,
-  [
-    cli,
-    "bench",
-    "load",
-    "--url",
-    url,
-    "--system",
-    "recommendation",
-    "--users",
-    users,
-    "--qps",
-    String(QPS),
-    "--seconds",
-    "30",
-    "--warm-up",
-    "10",
-  ],
-  { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] },
-)
-console.log(load.stdout)
-const ended = new Promise((resolve) => server.once("exit", resolve))
-server.kill("SIGINT")
-await ended
+const engine = await open({ store, systems, mode: "read" })
+console.log(await cpuOf(3000, (n) => engine.rank("recommendation", { user: asked[n % asked.length]!, limit: 20, log: false })))
+await engine.close()
 rmSync(work, { recursive: true })

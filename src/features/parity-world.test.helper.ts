@@ -36,8 +36,10 @@ export const schema = {
     taste: field.vector(3),
     latitude: field.number(),
     longitude: field.number(),
+    certificate: field.category(),
+    languages: field.categories(),
   },
-  user: { age: field.number(), country: field.category(), taste: field.vector(3) },
+  user: { age: field.number(), country: field.category(), taste: field.vector(3), languages: field.categories() },
   context: { device: field.category() },
 } satisfies Schema
 
@@ -98,6 +100,14 @@ export const everyFamily: Readonly<Record<string, FeatureFactory>> = {
     ],
     { buckets: 8 },
   ),
+  season: families.season(),
+  visits: families.visits(),
+  lastGenre: families.lastValue("genre"),
+  lastDirector: families.lastValue("director"),
+  language: families.fieldMatch("languages"),
+  ageMatch: families.ageMatch({ item: "certificate", user: "age" }),
+  ageLift: families.groupLift({ field: "age", types: ["like"] }),
+  countryLift: families.groupLift({ field: "country", types: ["click", "watch"], from: { watch: 2 } }),
   relative: families.relativeNumber("price"),
   diversity: families.diversity("genre"),
 }
@@ -168,7 +178,11 @@ export async function serveWorld(
       ...(chance.next() < 0.5 ? { query: words() } : {}),
     }),
     () => ({ event: "item", item: film(), ...place, fields: itemFields() }),
-    () => ({ event: "user", user: user(), fields: { age: chance.integer(90), country: one(["FR", "DE", "JP"]), taste: taste() } }),
+    () => ({
+      event: "user",
+      user: user(),
+      fields: { age: chance.integer(90), country: one(["FR", "DE", "JP"]), taste: taste(), languages: [one(LANGUAGES)] },
+    }),
     () =>
       chance.next() < 0.2
         ? { event: "alias", from: `s${chance.integer(people)}`, to: user() }
@@ -186,6 +200,8 @@ export async function serveWorld(
     taste: taste(),
     latitude: chance.next() * 180 - 90,
     longitude: chance.next() * 360 - 180,
+    certificate: one(["G", "PG-13", "FSK 16", "not rated"]),
+    languages: LANGUAGES.filter(() => chance.next() < 0.4),
   })
   for (let request = 0; request < requests; request++) {
     for (let i = 0; i < EVENTS_A_REQUEST; i++) {
@@ -196,6 +212,8 @@ export async function serveWorld(
       ...who(),
       context: {
         device: `device${chance.integer(3)}`,
+        ...(chance.next() < 0.2 ? { daysToHoliday: chance.integer(9) } : {}),
+        ...(chance.next() < 0.3 ? { country: one(["Chile", "US", "GB"]) } : {}),
         lat: chance.next() * 90,
         lon: chance.next() * 90,
         referer: one(REFERERS),
@@ -268,6 +286,7 @@ function firstRows({ data, cols }: Matrix, rows: number): Matrix {
   return { data: data.slice(0, rows * cols), rows, cols }
 }
 
+const LANGUAGES = ["en", "fr", "ja"]
 const GENRES = ["crime", "drama", "horror", "comedy", "western"]
 const WORDS = ["heat", "night", "city", "river", "stone", "queen", "winter", "letters"]
 const REFERERS = ["", "https://www.google.com/search?q=x", "https://shop.example/a", "https://t.co/x"]

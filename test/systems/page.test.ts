@@ -210,6 +210,21 @@ describe("a page in rows", () => {
     await expect(engine.operation("films", "toString", {})).rejects.toMatchObject({ code: "not_found" })
   })
 
+  test("what stands on pages that no model orders is as it was", async () => {
+    const pages = {
+      "nobody known": {},
+      "a newcomer in Chile who picked Space": { context: { genres: ["Space"], country: "CL" } },
+      "a film": { item: "f40" },
+    }
+    const lines = []
+    for (const [who, request] of Object.entries(pages)) {
+      lines.push(who)
+      for (const { id, placement, title, reason, items } of (await page(request)).rows)
+        lines.push(`  ${id} | ${placement} | ${title} | ${reason ?? ""} | ${items.length}`)
+    }
+    await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("../golden/page-rows.txt")
+  })
+
   test("property: whoever asks for whatever, no item is there twice, none seen, none blocked, and no row is too short", async () => {
     const who = fc.record({
       user: fc.option(

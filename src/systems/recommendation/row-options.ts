@@ -1,17 +1,17 @@
 import { InvalidArgument, type Schema, unknownName } from "../../core/index.ts"
 
-/** Rows of a home page, in the order they stand where nothing tells which is likelier to be used. */
+/** Rows of a home page, in the order they stand where nothing tells which is likelier to be used; genres that somebody picked stand before what is trending. */
 export const HOME_ROWS = [
   "your-list",
   "for-you",
   "from",
   "because",
-  "genre",
   "trending-here",
   "trending",
+  "popular",
+  "genre",
   "new",
   "together",
-  "popular",
 ] as const
 /** Rows of an item's page. */
 export const ITEM_ROWS = ["alike", "together", "from"] as const

@@ -2,6 +2,7 @@ import { type Candidates, type NeighbourTable, type RequestScope, type Retriever
 import type { LiveContent } from "./content.ts"
 import { type PopularByValue, popularByValue } from "./favourite-values.ts"
 import { placeField } from "./features.ts"
+import { kindFields, makerFields } from "./field-roles.ts"
 import type { LiveParts } from "./funnel.ts"
 import { categoryFields, type Recommendation } from "./options.ts"
 import type { RecommendationQuery } from "./query.ts"
@@ -13,10 +14,6 @@ import { HOME_ROWS, ITEM_ROWS, type RowKind } from "./row-options.ts"
 const HISTORY = 50
 /** Rows of a kind, at most. */
 const MOST = { because: 2, genre: 3, from: 2 } as const
-
-/** Fields whose values are kinds of items, and those whose values are who made them, by their names. */
-const KIND = /^(genre|categor|kind|mood|style|subgenre|tag|theme|topic)/i
-const MAKER = /(actor|actress|artist|author|brand|cast|composer|creator|director|maker|producer|writer)/i
 
 /** A row that a page could have. */
 export interface RowPlan {
@@ -50,8 +47,8 @@ export function rowPlanner(
   const { ids, catalogue } = live
   const title = titleOf(options, live)
   const fields = categoryFields(options.schema)
-  const makers = fields.filter((field) => MAKER.test(field))
-  const kinds = fields.filter((field) => KIND.test(field))
+  const makers = makerFields(options.schema)
+  const kinds = kindFields(options.schema)
   /** The field that favourite genres are read from. */
   const genre = kinds[0] ?? fields.find((field) => !makers.includes(field))
   const byField = new Map<string, PopularByValue>()
@@ -75,7 +72,7 @@ export function rowPlanner(
   })
   const has = (name: string) => retrievers.has(name)
   const alike = (item: number): Required<Pick<RowPlan, "find">> => ({
-    find: async (_query, limit) => neighboursOf(retrieval.neighbours, item, limit),
+    find: async (query, limit) => firstUnseen(neighboursOf(retrieval.neighbours, item), query, limit),
   })
   const withValue = (field: string, value: string): Required<Pick<RowPlan, "find">> => ({
     async find({ seeds }, limit) {
@@ -102,7 +99,7 @@ export function rowPlanner(
         ...one("because", { order: "scored", about: `item ${item}`, words: { title: title(item) }, ...alike(item) }),
         id: `because-${at + 1}`,
       })),
-    genre: (query) => genreRows(query),
+    genre: (query) => genreRows(query).filter(({ id }) => !pickedGenres(query).some((row) => row.id === id)),
     "trending-here": ({ place }) =>
       place < 0 || !has("trending-here")
         ? []
@@ -122,11 +119,22 @@ export function rowPlanner(
       has("together") ? [together(seeds[0]!)] : [{ ...together(seeds[0]!), ...alike(seeds[0]!), hasReason: false }],
     from: ({ seeds }) => from(content === undefined ? [] : makersOf(seeds[0]!), false),
   }
-  const plans = { home: HOME_ROWS.map((kind) => [kind, home[kind]] as const), item: ITEM_ROWS.map((kind) => [kind, item[kind]] as const) }
+  const picked = HOME_ROWS.indexOf("trending-here")
+  const ofHome = HOME_ROWS.map((kind) => [kind, home[kind]] as const)
+  const plans = {
+    home: [...ofHome.slice(0, picked), ["genre", pickedGenres] as const, ...ofHome.slice(picked)],
+    item: ITEM_ROWS.map((kind) => [kind, item[kind]] as const),
+  }
   return (query) => plans[query.placement].flatMap(([kind, plan]) => (options.rows.without.includes(kind) ? [] : plan(query)))
 
   function together(about: number): RowPlan {
     return one("together", { order: "found", words: { title: title(about) }, ...retrieved("together") })
+  }
+
+  /** Rows of the genres that the person follows or picked: the first of them all. */
+  function pickedGenres(query: RecommendationQuery): RowPlan[] {
+    const picked = new Set(query.interests.filter(({ field }) => isKind(field)).map(({ value }) => value.toLowerCase()))
+    return picked.size === 0 ? [] : genreRows(query).slice(0, picked.size)
   }
 
   function isKind(field: string): boolean {
@@ -179,30 +187,27 @@ export function rowPlanner(
 
 const regions = new Intl.DisplayNames(["en"], { type: "region" })
 
-/** The first of a list that a person has not had: somebody who had much of what is popular still gets a row. */
 function unseen(list: () => Uint32Array): Required<Pick<RowPlan, "find">> {
-  return {
-    async find({ seen }, limit) {
-      const had = new Set(seen)
-      const found = new Uint32Array(limit)
-      let size = 0
-      for (const item of list()) {
-        if (size === limit) break
-        if (!had.has(item)) found[size++] = item
-      }
-      return found.subarray(0, size)
-    },
-  }
+  return { find: async (query, limit) => firstUnseen(list(), query, limit) }
+}
+
+/** The first of a list that a person has not had: somebody who had much of what is popular still gets a row. */
+function firstUnseen(list: Uint32Array, { seen }: RecommendationQuery, limit: number): Uint32Array {
+  const had = new Set(seen)
+  const found = new Uint32Array(limit)
+  let size = 0
+  for (let at = 0; at < list.length && size < limit; at++) if (!had.has(list[at]!)) found[size++] = list[at]!
+  return found.subarray(0, size)
 }
 
 function firstOf({ ids, size }: Candidates): Uint32Array {
   return ids.subarray(0, size)
 }
 
-/** What goes with an item most, by an item-to-item table. */
-function neighboursOf({ rows, offsets, indices, values }: NeighbourTable, item: number, limit: number): Uint32Array {
+/** What goes with an item, by an item-to-item table, most first. */
+function neighboursOf({ rows, offsets, indices, values }: NeighbourTable, item: number): Uint32Array {
   if (item >= rows) return new Uint32Array()
   const from = offsets[item]!
   const weights = values.subarray(from, offsets[item + 1]!)
-  return Uint32Array.from(topK(weights, Math.min(limit, weights.length)), (at) => indices[from + at]!)
+  return Uint32Array.from(topK(weights, weights.length), (at) => indices[from + at]!)
 }

@@ -7,6 +7,7 @@ const root = fileURLToPath(new URL("../src", import.meta.url))
 
 /** Reads of folded state outside `features`, and what each is: look-ups that decide or show something, never inputs of a model. */
 const lookUps: Readonly<Record<string, string>> = {
+  "engine/export-names.ts": "who has a history: whom pages are ranked ahead for",
   "engine/people.ts": "a person's history, shown in a picker",
   "systems/recommendation/known.ts": "history, visit, household, what is put aside and followed: to start retrieval from and to filter by",
   "systems/recommendation/places-trending.ts": "counts by place, for the list of what is taken up there",

@@ -29,8 +29,8 @@ export interface OperationContext {
   rankLists(asked: ListsRequest, prepare: (served: ServedSystem, now: number) => PreparedLists): Promise<ListsAnswer>
 }
 
-/** The words of a {@link RankRequest} that hold for all lists of one view. */
-export type ListsRequest = Pick<RankRequest, "after" | "explain" | "log" | "release">
+/** The words of a {@link RankRequest} that hold for all lists of one view: who asks, for which item, when, and what is kept. */
+export type ListsRequest = Pick<RankRequest, "after" | "context" | "explain" | "item" | "log" | "query" | "release" | "session" | "user">
 
 /** Several lists of one view, understood and ready to run. */
 export interface PreparedLists {

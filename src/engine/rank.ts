@@ -22,6 +22,7 @@ import type {
   ServedSystem,
   ShownList,
 } from "../definition/index.ts"
+import type { FeatureRequest, FeatureSet } from "../features/index.ts"
 import { type StoredPage, TraceRecorder } from "../funnel/index.ts"
 import type { LiveReleases, LoadedRelease } from "./live-releases.ts"
 import { formatPosition } from "./observe.ts"
@@ -112,7 +113,9 @@ export function listRanker(tenant: Tenant, releases: Pick<LiveReleases, "get">, 
     const reads: FeatureRead[] = []
     const trace = new TraceRecorder({ detailed: asked.explain === true })
     const read = (list: Candidates) => {
-      const rows = set.read(tenant.tables, features, list)
+      // Events may have come in since the request was understood, and told who asks: features are read of who that is now, as a replay does.
+      const asker = tenant.position === preparedAt ? features : askedNow(set, tenant, now, asked)
+      const rows = set.read(tenant.tables, asker, list)
       reads.push({ list, rows, schemaHash: set.schemaHash, at: tenant.position })
       return rows
     }
@@ -156,6 +159,18 @@ export function listRanker(tenant: Tenant, releases: Pick<LiveReleases, "get">, 
     const { stages, degraded } = made
     return { requestId, release: release.id, lists, stages, degraded, position, tookMs: milliseconds(clock.monotonicMs() - started) }
   }
+}
+
+/** Who and what a request is about, by the ids that are known now. */
+function askedNow(set: FeatureSet, { tables }: Tenant, now: number, { user, session, item, context, query }: ListsRequest): FeatureRequest {
+  return set.request(tables, {
+    now,
+    ...(user === undefined ? {} : { user }),
+    ...(session === undefined ? {} : { session }),
+    ...(item === undefined ? {} : { item }),
+    ...(context === undefined ? {} : { context }),
+    ...(query === undefined ? {} : { query }),
+  })
 }
 
 const milliseconds = (ms: number) => Math.round(ms * 1000) / 1000

@@ -29,6 +29,7 @@ export const benchCommand: Command = {
     users: { value: "FILE|N", text: "load: user ids one a line, or how many to ask the server for; 1000" },
     limit: { value: "N", text: "load: items a page; 20" },
     placement: { value: "NAME", text: "load: where the page is shown" },
+    stored: { text: "load: ask for the pages that were ranked ahead (trommel export --store-pages)" },
     "events-per-second": { value: "N", text: "load: events sent beside the requests, written to the log; 0" },
     batch: { value: "N", text: "events a batch; 50 in load, 1000 in events" },
     type: { value: "NAME", text: "type of the interactions sent; click" },

@@ -1,4 +1,5 @@
 import { InvalidArgument } from "../core/index.ts"
+import type { Interval } from "../metrics/index.ts"
 import type { SimulationReport } from "../systems/index.ts"
 import type { Command } from "./command.ts"
 import { hint } from "./did-you-mean.ts"
@@ -51,17 +52,20 @@ export const simulateCommand: Command = {
   },
 }
 
-function simulationText({ viewers, films, newFilms, days, seed, arms, watchTime, newFilmHitRate }: SimulationReport): string {
+function simulationText({ viewers, films, newFilms, days, seed, arms, watchTime, newFilmHelp, newFilmHitRate }: SimulationReport): string {
   const share = (value: number) => `${(100 * value).toFixed(1)} %`
   const { mean, low, high } = watchTime.difference
-  const rows = arms.map(({ name, pages, clickRate, minutes, weeks, firstDayExposure }) => [
+  const between = ({ mean, low, high }: Interval) => `${share(mean)} [${share(low)}, ${share(high)}]`
+  const { content, popularity, difference, judged } = newFilmHitRate
+  const rows = arms.map(({ name, pages, clickRate, minutes, weeks, firstDay, newExposure }) => [
     name,
     count(pages),
     share(clickRate),
     minutes.toFixed(0),
     weeks.map(({ coverage }) => share(coverage)).join("  "),
     weeks.map(({ effectiveFilms }) => effectiveFilms.toFixed(0)).join("  "),
-    share(firstDayExposure),
+    share(newExposure),
+    between(firstDay),
   ])
   return `${pairs([
     ["world", `${count(viewers)} viewers, ${count(films)} films of which ${count(newFilms)} come new, ${days} days, seed ${seed}`],
@@ -71,7 +75,14 @@ function simulationText({ viewers, films, newFilms, days, seed, arms, watchTime,
     ],
     [
       "new films",
-      `favourite among the first ten: by content ${share(newFilmHitRate.content)}, by popularity ${share(newFilmHitRate.popularity)}`,
+      `favourite among the first ten: by content ${share(content)}, by popularity ${share(popularity)}, difference ${between(difference)}, ${count(judged)} judged`,
     ],
-  ])}\n${table(["arm", "pages", "opened", "minutes", "shown of what is on offer, by week", "counts as films, by week", "on a new film's first day"], rows)}`
+    ...newFilmHelp.map(
+      ({ help, exposure, clickRate, expectedClickRate }) =>
+        [
+          "help for new",
+          `${help}: ${share(exposure.without)} of places become ${share(exposure.with)}, ${between(exposure.difference)} more; opened ${between(clickRate)} of it more, by the audience's truth ${between(expectedClickRate)}`,
+        ] as const,
+    ),
+  ])}\n${table(["arm", "pages", "opened", "minutes", "shown of what is on offer, by week", "counts as films, by week", "places with new films", "pages of a new film's first day with it"], rows)}`
 }

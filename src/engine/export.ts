@@ -1,5 +1,5 @@
 import { type Clock, fingerprintHex, InvalidArgument, TooLarge, type Turns, throwIfCancelled, USERS } from "../core/index.ts"
-import { listFile, type RankedListLine } from "../data/index.ts"
+import { listBytes, listFile, type RankedListLine } from "../data/index.ts"
 import type { RankRequest, SystemDefinition } from "../definition/index.ts"
 import { encodePage, type PageKey, type PageRow, pageKeyBytes } from "../funnel/index.ts"
 import type { ExportOptions, ExportPlan, ExportReport } from "./api.ts"
@@ -9,8 +9,8 @@ import type { TenantPages } from "./pages.ts"
 import type { Rank, Ranked } from "./rank.ts"
 import type { Tenant } from "./tenant.ts"
 
-/** Lists between two notes of how far the work is: what a stop may cost. */
-const BLOCK = 256
+/** Lists between two notes of how far the work is: what a stop may cost. The first are few: they warm up, and are timed. */
+const BLOCKS = [32, 64, 256] as const
 /** Time one list may take: ahead of the need nobody waits. */
 const TIMEOUT_MS = 10_000
 const HOUR_MS = 3_600_000
@@ -57,7 +57,9 @@ export async function exportLists(job: ExportJob, options: ExportOptions): Promi
   }
   const names = await namesOf(tenant, definition, of, options.users)
   const note = `export.${fingerprintHex(JSON.stringify([definition.name, placement, limit ?? null, out ?? null, format, options.users ?? null]))}`
-  const before = await noted(tenant, note, release)
+  const left = await noted(tenant, note, release)
+  // A file that somebody took away is begun again.
+  const before = left !== undefined && (out === undefined || (await listBytes(out)) >= left.fileBytes) ? left : undefined
   const file = out === undefined ? undefined : await listFile(out, format, before?.fileBytes ?? 0)
   const at = { ...(before ?? { done: 0, last: "", items: 0, empty: 0, fileBytes: 0, pageBytes: 0, pages: 0, degraded: 0 }), release }
   at.done = before === undefined ? 0 : placeAfter(before, names, tenant.ids.collection(of === "user" ? USERS : definition.collections[0]!))
@@ -65,8 +67,9 @@ export async function exportLists(job: ExportJob, options: ExportOptions): Promi
   const runStarted = clock.monotonicMs()
   const begun = at.done
   try {
-    for (let planned = false; at.done < names.length; planned = true) {
-      const block = names.slice(at.done, at.done + (planned ? BLOCK : Math.min(BLOCK, 32)))
+    for (let turn = 0; at.done < names.length; turn++) {
+      const block = names.slice(at.done, at.done + BLOCKS[Math.min(turn, BLOCKS.length - 1)]!)
+      const blockStarted = clock.monotonicMs()
       const position = tenant.position
       const lists: RankedListLine[] = []
       const rows: PageRow[] = []
@@ -89,7 +92,9 @@ export async function exportLists(job: ExportJob, options: ExportOptions): Promi
       at.fileBytes = file?.bytes ?? 0
       at.pages += rows.length
       at.pageBytes += rows.reduce((sum, { key, bytes }) => sum + bytes.length + pageKeyBytes(key), 0)
-      if (!planned) checkPlan(planOf(at, names.length, clock.monotonicMs() - runStarted, begun), options)
+      // Once code is warm; a work of one block is planned by it.
+      const isTimed = turn === 1 || (turn === 0 && at.done === names.length)
+      if (isTimed) checkPlan(planOf(at, names.length, (clock.monotonicMs() - blockStarted) / block.length, begun), options)
       await tenant.store.spool.put(note, new TextEncoder().encode(JSON.stringify(at)))
       options.onProgress?.({ step: `rank ${placement}`, done: at.done, total: names.length })
     }
@@ -174,9 +179,7 @@ async function noted(tenant: Tenant, name: string, release: string): Promise<Pro
 }
 
 /** What the whole will cost, from the first lists: said before the rest is ranked. */
-function planOf(at: Progress, lists: number, ms: number, begun: number): ExportPlan {
-  const ranked = Math.max(1, at.done - begun)
-  const msPerList = ms / ranked
+function planOf(at: Progress, lists: number, msPerList: number, begun: number): ExportPlan {
   const bytesPerPage = at.pages === 0 ? 0 : at.pageBytes / at.pages
   return {
     lists,

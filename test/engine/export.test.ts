@@ -122,6 +122,7 @@ describe("lists ranked ahead", () => {
     expect(report.lists).toBe(700)
     expect((await readdir(folder.path)).filter((name) => name.includes(".part"))).toEqual([])
     expect(await lines(cut)).toEqual(await lines(whole))
+    await expect(engine.export("films", { out: join(folder.path, "no", "folder.jsonl") })).rejects.toMatchObject({ code: "unavailable" })
   })
 
   test.each([{ format: "jsonl" as const }, { format: "tsv" as const }, { format: "parquet" as const }])(

@@ -41,6 +41,8 @@ export interface LoadPlan {
   readonly limit: number
   readonly placement: string | undefined
   readonly log: boolean
+  /** Ask for the pages that were ranked ahead. */
+  readonly stored: boolean
   readonly seed: number
 }
 
@@ -60,6 +62,7 @@ function planOf(input: Input): LoadPlan {
     limit: numberFlag(input, "limit", 20, { min: 1, max: 1000, whole: true }),
     placement: textFlag(input, "placement"),
     log: input.flags.log === true,
+    stored: input.flags.stored === true,
     seed: numberFlag(input, "seed", 1, { min: 0, max: 2 ** 32 - 1, whole: true }),
   }
 }
@@ -107,10 +110,13 @@ const UNDEGRADED = Buffer.from('"degraded":[]')
 
 function rankStream(plan: LoadPlan, { client, system, users }: Target, counts: Counts): Stream {
   const body = (user: string | undefined) => {
-    const { limit, placement, log } = plan
-    return Buffer.from(
-      JSON.stringify({ ...(user === undefined ? {} : { user }), ...(placement === undefined ? {} : { placement }), limit, log }),
-    )
+    const { limit, placement, log, stored } = plan
+    const optional = {
+      ...(user === undefined ? {} : { user }),
+      ...(placement === undefined ? {} : { placement }),
+      ...(stored ? { stored } : {}),
+    }
+    return Buffer.from(JSON.stringify({ ...optional, limit, log }))
   }
   const bodies = users.length === 0 ? [body(undefined)] : users.map(body)
   const chance = random(plan.seed)

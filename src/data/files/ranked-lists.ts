@@ -1,4 +1,4 @@
-import { type FileHandle, open, rename, rm } from "node:fs/promises"
+import { type FileHandle, open, rename, rm, stat } from "node:fs/promises"
 import { Unavailable } from "../../core/index.ts"
 
 /** A ranked list on its way into a file: whose (or what's) it is, and its items, best first. */
@@ -52,11 +52,27 @@ export interface ListFile {
   close(): Promise<void>
 }
 
-/** Begins a file of lists, or goes on after the first `from` bytes of an earlier run. */
+/** Bytes that an earlier run left of a file of lists; 0 when there is none. */
+export async function listBytes(path: string): Promise<number> {
+  return (await stat(`${path}.part`).catch(() => undefined))?.size ?? 0
+}
+
+/**
+ * Begins a file of lists, or goes on after the first `from` bytes of an earlier run.
+ *
+ * @throws {@link Unavailable} when there is no place to write it
+ */
 export async function listFile(path: string, format: ListFormatName, from = 0): Promise<ListFile> {
   const part = `${path}.part`
   const { head, lines, finish }: ListFormat = listFormats[format]
-  let file: FileHandle | undefined = await open(part, from > 0 ? "r+" : "w")
+  let file: FileHandle | undefined = await open(part, from > 0 ? "r+" : "w").catch((error: NodeJS.ErrnoException) => {
+    throw new Unavailable(
+      "export",
+      "a file that can be written",
+      `${JSON.stringify(path)}: ${error.code}`,
+      "Check its folder and permissions.",
+    )
+  })
   await file.truncate(from)
   let bytes = from
   const append = async (text: string) => {

@@ -1,7 +1,16 @@
 import { InvalidArgument, random, throwIfCancelled } from "../../core/index.ts"
 import { type FilmCatalogue, filmEvent, simulateAudience } from "../../data/index.ts"
-import { coverage, exposureCounts, exposureEntropyBits, type PairedTResult, pairedT } from "../../metrics/index.ts"
-import { type Arm, type FunnelArm, funnelArm, incumbentArm, type Playground, popularityArm, type Settings } from "./simulate-arms.ts"
+import {
+  bootstrapInterval,
+  coverage,
+  exposureCounts,
+  exposureEntropyBits,
+  type Interval,
+  type PairedTResult,
+  pairedT,
+} from "../../metrics/index.ts"
+import { type Arm, funnelArm, incumbentArm, type Playground, popularityArm, type Settings } from "./simulate-arms.ts"
+import { type NewFilmHelp, type NewFilmHits, newFilmHelp, newFilmHits, Sessions } from "./simulate-new-films.ts"
 
 /** What {@link simulateRecommendation} runs on; all but the catalogue and the seed has a default. */
 export interface SimulationOptions {
@@ -32,8 +41,11 @@ export interface ArmReport {
   readonly minutes: number
   /** By week: share of the films on offer that anybody was shown, and as how many films shown equally often the exposure counts (2 to its entropy). */
   readonly weeks: readonly { readonly coverage: number; readonly effectiveFilms: number }[]
-  /** Share of the pages of a film's first day that showed it, the mean over films that came new. */
+  /** Share of the pages of a film's first day that showed it: mean over films that came new, with the 95 % interval of that mean over films. */
   readonly firstDayExposure: number
+  readonly firstDay: Interval
+  /** Share of the places shown that had a film of the last 48 hours. */
+  readonly newExposure: number
 }
 
 /** What a simulation found. */
@@ -46,8 +58,10 @@ export interface SimulationReport {
   readonly arms: readonly ArmReport[]
   /** Minutes a viewer, the funnel minus the incumbent, the same viewers and visits in both. */
   readonly watchTime: PairedTResult
-  /** Of viewers on the last day: how many have the new film they like best among the first ten of the new-item route, and of the most watched new films. */
-  readonly newFilmHitRate: { readonly content: number; readonly popularity: number }
+  /** What helping new films is worth beside the same funnel without help: raised odds alone, and with a place on each page. */
+  readonly newFilmHelp: readonly NewFilmHelp[]
+  /** How often the new film that a viewer likes best is among the first ten of the new-item route, and of the most watched new films. */
+  readonly newFilmHitRate: NewFilmHits
 }
 
 const DAY_MS = 86_400_000
@@ -55,7 +69,6 @@ const START = Date.UTC(2026, 8, 7)
 
 /** Chance that a viewer comes on a day. */
 const VISITS = 0.5
-const NEW_FOR_DAYS = 7
 
 /**
  * Plays an audience with turning tastes against rankers that learn from what they themselves have shown: the incumbent of the warm-up days, popularity
@@ -77,18 +90,21 @@ export async function simulateRecommendation(options: SimulationOptions): Promis
     popularityArm(play),
     await funnelArm(play, "funnel", { explore: settings.explore }),
     await funnelArm(play, "without chance", { explore: 0 }),
+    await funnelArm(play, "raised only", { explore: 0, newItems: { boost: 0.1, hours: 48, least: 0 } }),
     await funnelArm(play, "plain funnel", { explore: 0, newItems: { boost: 0, hours: 48, least: 0 } }),
   ] as const
+  const hits = newFilmHits(play)
   const reports: Played[] = []
   try {
     for (const [at, arm] of arms.entries()) {
       reports.push(
-        await playArm(play, arm, (day) =>
-          settings.onProgress?.({ step: arm.name, done: at * settings.days + day, total: arms.length * settings.days }),
-        ),
+        await playArm(play, arm, async (day, played) => {
+          settings.onProgress?.({ step: arm.name, done: at * settings.days + day, total: arms.length * settings.days })
+          if (arm === arms[2] && (day % 7 === 0 || day === settings.days)) await hits.judge(arms[2], day, played)
+        }),
       )
     }
-    const [incumbent, , funnel] = reports as [Played, Played, Played]
+    const [incumbent, , funnel, helped, raised, plain] = reports as [Played, Played, Played, Played, Played, Played]
     return {
       viewers: settings.viewers,
       films: settings.catalogue.films.length,
@@ -97,7 +113,11 @@ export async function simulateRecommendation(options: SimulationOptions): Promis
       seed: settings.seed,
       arms: reports.map(({ report }) => report),
       watchTime: pairedT(funnel.minutes, incumbent.minutes),
-      newFilmHitRate: await hitRates(play, arms[2], funnel),
+      newFilmHelp: [
+        newFilmHelp("raised by a tenth, fading over 48 hours", raised.sessions, plain.sessions, settings.seed),
+        newFilmHelp("and given a place on each page", helped.sessions, plain.sessions, settings.seed),
+      ],
+      newFilmHitRate: hits.rates(settings.seed),
     }
   } finally {
     for (const arm of arms) await arm.close()
@@ -124,15 +144,21 @@ function playground(settings: Settings): Playground {
   }
 }
 
-interface Played {
-  readonly report: ArmReport
-  /** Minutes watched by each viewer. */
-  readonly minutes: Float64Array
+/** What was watched so far in an arm: by viewer, and by film. */
+export interface Watched {
   readonly watched: ReadonlyMap<string, ReadonlySet<string>>
   readonly counts: ReadonlyMap<string, number>
 }
 
-async function playArm(play: Playground, arm: Arm, onDay: (day: number) => void): Promise<Played> {
+interface Played {
+  readonly report: ArmReport
+  /** Minutes watched by each viewer. */
+  readonly minutes: Float64Array
+  /** What each viewer was shown and opened. */
+  readonly sessions: Sessions
+}
+
+async function playArm(play: Playground, arm: Arm, onDay: (day: number, played: Watched) => Promise<void>): Promise<Played> {
   const { settings, world, arrivals } = play
   const { users } = world.truth
   const minutes = new Float64Array(users.length)
@@ -141,7 +167,8 @@ async function playArm(play: Playground, arm: Arm, onDay: (day: number) => void)
   for (const event of play.past) if (event.type === "watch") watched.get(String(event.user))?.add(String(event.item))
   const weeks: string[][][] = []
   const firstDays: number[] = []
-  let [pages, shown, opened] = [0, 0, 0]
+  const sessions = new Sessions(play)
+  let pages = 0
   for (let day = 0; day < settings.days; day++) {
     throwIfCancelled(settings.signal, "simulate")
     const midnight = play.startOf(day)
@@ -155,12 +182,13 @@ async function playArm(play: Playground, arm: Arm, onDay: (day: number) => void)
       const user = users[viewer]!
       const list = await arm.page(user, at)
       const request = `${user}-${day}`
+      sessions.shown(viewer, list, at, (film) => watched.get(user)!.has(film))
       const events = world.answer(list, user, { request, at, watched: (film) => watched.get(user)!.has(film) }) as unknown as Record<
         string,
         unknown
       >[]
       for (const event of events) {
-        if (event.type === "click") opened++
+        if (event.type === "click") sessions.opened(viewer)
         if (event.type !== "watch") continue
         const film = String(event.item)
         minutes[viewer]! += Number(event.value) * play.minutesOf(film)
@@ -169,25 +197,27 @@ async function playArm(play: Playground, arm: Arm, onDay: (day: number) => void)
       }
       await arm.observe(events)
       pages++
-      shown += list.length
       today.push([...list])
     }
     weeks.at(-1)!.push(...today)
     for (const id of fresh) firstDays.push(today.filter((list) => list.includes(id)).length / Math.max(1, today.length))
-    onDay(day + 1)
+    await onDay(day + 1, { watched, counts })
   }
+  const firstDay = bootstrapInterval(Float64Array.from(firstDays), { seed: settings.seed })
   const report: ArmReport = {
     name: arm.name,
     pages,
-    clickRate: opened / Math.max(1, shown),
+    clickRate: sessions.clickRate(),
+    newExposure: sessions.newExposure(),
     minutes: minutes.reduce((sum, one) => sum + one, 0) / users.length,
     weeks: weeks.map((lists, week) => {
       const exposure = exposureCounts(lists, play.offered(Math.min(settings.days, (week + 1) * 7) - 1))
       return { coverage: coverage(exposure), effectiveFilms: 2 ** exposureEntropyBits(exposure) }
     }),
-    firstDayExposure: firstDays.reduce((sum, share) => sum + share, 0) / Math.max(1, firstDays.length),
+    firstDayExposure: firstDay.mean,
+    firstDay,
   }
-  return { report, minutes, watched, counts }
+  return { report, minutes, sessions }
 }
 
 /** Who comes on a day and when: the same in every arm. */
@@ -199,25 +229,4 @@ function visitsOf({ settings, startOf }: Playground, day: number): { readonly vi
     if (draw.next() < VISITS) visits.push({ viewer, at })
   }
   return visits.sort((a, b) => a.at - b.at || a.viewer - b.viewer)
-}
-
-/** Hit rates at ten among the films of the last week, for each viewer's favourite of those he has not had. */
-async function hitRates({ world, arrivals, settings, startOf }: Playground, { engine }: FunnelArm, { watched, counts }: Played) {
-  const day = settings.days
-  const fresh = [...arrivals].filter(([, arrival]) => arrival > day - NEW_FOR_DAYS).map(([id]) => id)
-  const popular = fresh.toSorted((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || (a < b ? -1 : 1))
-  const hits = { content: 0, popularity: 0 }
-  let judged = 0
-  const at = (startOf(day) - START) / DAY_MS
-  for (const user of world.truth.users) {
-    const unseen = (film: string) => !watched.get(user)!.has(film)
-    const left = fresh.filter(unseen)
-    if (left.length <= 10) continue
-    judged++
-    const favourite = left.reduce((a, b) => (world.truth.affinity(user, b, at) > world.truth.affinity(user, a, at) ? b : a))
-    const { items } = await engine.rank("films", { user, sort: "new", limit: 10, log: false })
-    if (items.some(({ id }) => id === favourite)) hits.content++
-    if (popular.filter(unseen).slice(0, 10).includes(favourite)) hits.popularity++
-  }
-  return { content: hits.content / Math.max(1, judged), popularity: hits.popularity / Math.max(1, judged) }
 }

@@ -6,12 +6,30 @@ import type { KeyValue } from "./ports.ts"
 /** Entries fetched at a time, so that a slow reader of a range holds no snapshot. */
 const PAGE = 256
 
-/** Key-value pairs in LMDB. Keys are stored as big-endian UTF-16, whose bytes sort as code units do. */
+/**
+ * Key-value pairs in LMDB. Keys are stored as big-endian UTF-16, whose bytes sort as code units do.
+ *
+ * Changes of one turn of the event loop are one transaction: they land, or fail, together.
+ */
 export function lmdbValues(environment: Environment): KeyValue {
   const table = environment.table<Uint8Array>("values", "bytes")
   const writable = () => {
     if (!environment.readOnly) return
     throw new Conflict("key-value", "the writing process", "one that only reads", "Write through the server that has this store open.")
+  }
+  let waiting: (() => void)[] = []
+  let landing: Promise<void> | undefined
+  const change = (action: () => void): Promise<void> => {
+    waiting.push(action)
+    landing ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      const actions = waiting
+      waiting = []
+      landing = undefined
+      return environment.commit(() => {
+        for (const one of actions) one()
+      })
+    })
+    return landing
   }
   return {
     async get(key) {
@@ -22,12 +40,12 @@ export function lmdbValues(environment: Environment): KeyValue {
       writable()
       const bytes = keyBytes(checkKey(key))
       const copy = Buffer.from(value)
-      await environment.commit(() => table.put(bytes, copy))
+      await change(() => void table.put(bytes, copy))
     },
     async delete(key) {
       writable()
       const bytes = keyBytes(checkKey(key))
-      await environment.commit(() => table.remove(bytes))
+      await change(() => void table.remove(bytes))
     },
     async *range({ prefix, after, limit = Number.POSITIVE_INFINITY, reverse = false }) {
       const lowest = keyBytes(prefix)

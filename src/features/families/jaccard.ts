@@ -38,13 +38,16 @@ export function jaccard(field: string, { recent = 20, halfLifeDays = 14 }: Simil
         for (let row = 0; row < candidates.size; row++) {
           const item = candidates.ids[row]!
           const count = codesLength(values, state, item)
-          marks.set(values.page(item), codesStart(values, state, item), count)
+          const codes = values.page(item)
+          const start = codesStart(values, state, item)
+          const mask = maskOf(codes, start, count)
+          if (mask === 0) marks.set(codes, start, count)
           let most = Number.NaN
           let sum = 0
           let total = 0
           for (let i = 0; i < window.size; i++) {
             if (window.items[i] === item) continue
-            const value = history.likeness(i, marks, count)
+            const value = mask === 0 ? history.likeness(i, marks, count) : history.likenessTo(i, mask, count, codes, start, marks)
             if (Number.isNaN(value)) continue
             if (!(value <= most)) most = value
             sum += value * window.weights[i]!
@@ -53,7 +56,7 @@ export function jaccard(field: string, { recent = 20, halfLifeDays = 14 }: Simil
           const at = row * out.cols + firstColumn
           out.data[at] = most
           out.data[at + 1] = sum / total
-          out.data[at + 2] = page.likeness(0, marks, count)
+          out.data[at + 2] = mask === 0 ? page.likeness(0, marks, count) : page.likenessTo(0, mask, count, codes, start, marks)
         }
       },
     }
@@ -65,11 +68,14 @@ class ValueSets {
   readonly #state: FieldState
   readonly #codes: Int32Array
   readonly #counts: Int32Array
+  /** Bits of the codes of each set, 0 for one that bits cannot hold. */
+  readonly #masks: Int32Array
 
   constructor(state: FieldState, size: number) {
     this.#state = state
     this.#codes = new Int32Array(size * CATEGORIES_KEPT)
     this.#counts = new Int32Array(size)
+    this.#masks = new Int32Array(size)
   }
 
   fill(tables: StateTables, items: Float64Array, size: number): void {
@@ -77,11 +83,24 @@ class ValueSets {
     for (let i = 0; i < size; i++) {
       const count = codesLength(values, this.#state, items[i]!)
       this.#counts[i] = count
+      this.#masks[i] = 0
       if (count === 0) continue
       const page = values.page(items[i]!)
       const start = codesStart(values, this.#state, items[i]!)
+      this.#masks[i] = maskOf(page, start, count)
       for (let c = 0; c < count; c++) this.#codes[i * CATEGORIES_KEPT + c] = page[start + c]!
     }
+  }
+
+  /** Likeness of set `i` to codes with that mask: a handful of instructions where bits hold both, as for genres. */
+  likenessTo(i: number, mask: number, marked: number, codes: Float64Array, start: number, marks: Marks): number {
+    const own = this.#masks[i]!
+    if (own === 0) {
+      marks.set(codes, start, marked)
+      return this.likeness(i, marks, marked)
+    }
+    const shared = bitsOf(own & mask)
+    return shared / (this.#counts[i]! + marked - shared)
   }
 
   /** Likeness of set `i` to the `marked` codes in `marks`; NaN when either is empty. */
@@ -95,6 +114,23 @@ class ValueSets {
     for (let at = i * CATEGORIES_KEPT; at < end; at++) if (stamps[codes[at]!] === stamp) shared++
     return shared / (count + marked - shared)
   }
+}
+
+/** The codes as bits, where all are below 32 and none comes twice; 0 for others and for none. */
+function maskOf(codes: Float64Array, start: number, count: number): number {
+  let mask = 0
+  for (let at = start; at < start + count; at++) {
+    const code = codes[at]!
+    if (!(code >= 0 && code < 32) || ((mask >>> code) & 1) === 1) return 0
+    mask |= 1 << code
+  }
+  return mask
+}
+
+function bitsOf(mask: number): number {
+  let bits = mask - ((mask >>> 1) & 0x55555555)
+  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333)
+  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }
 
 /** A set of codes that empties by counting on. */

@@ -54,8 +54,8 @@ export function subjects(data: ImplicitData): readonly Subject[] {
     }),
     subject({
       name: "BPR, 64",
-      tries: [{ l2: 0.01 }, { l2: 0.003 }, { l2: 0.02, learningRate: 0.03 }],
-      learn: async ({ train }, config: { readonly l2: number; readonly learningRate?: number }) =>
+      tries: [{ l2: 0.01 }, { l2: 0.02 }, { l2: 0.02, learningRate: 0.03 }].map((config) => ({ epochs: 30, ...config })),
+      learn: async ({ train }, config: { readonly l2: number; readonly epochs: number; readonly learningRate?: number }) =>
         scored(await bpr(config).fit(train, { seed: SEED })),
     }),
     subject({

@@ -22,8 +22,11 @@ export interface BprConfig {
   readonly l2?: number
 }
 
-/** Weight of pairs that were not observed when people are folded in, and the ridge of that; see {@link FactorModel}. */
-const FOLD_IN = { unobserved: 0.2, l2: 0.01 }
+/**
+ * How people are folded in: weight of pairs that were not observed, and the ridge a pair as a share of the items' mean squared length. Steps on
+ * differences leave lengths free, so a ridge that does not know them says nothing.
+ */
+const FOLD_IN = { unobserved: 0.05, ridge: 0.25 }
 /** Steps between two turns of the event loop: some tens of milliseconds. */
 const BREATH = 200_000
 
@@ -67,8 +70,9 @@ async function learn(data: SparseMatrix, config: Required<BprConfig>, options: F
     await breathe(options.signal, "bpr")
   }
   options.onProgress?.(1)
-  const { unobserved, l2 } = FOLD_IN
-  const rule = { share: unobserved, weight: 1, pull: 1, ridge: { base: l2 * unobserved * cols, perPair: l2 } }
+  const { unobserved, ridge } = FOLD_IN
+  const perPair = (ridge * items.reduce((sum, value) => sum + value * value, 0)) / Math.max(1, cols)
+  const rule = { share: unobserved, weight: 1, pull: 1, ridge: { base: perPair * unobserved * cols, perPair } }
   return factorModel(items, cols, factors, rule)
 }
 

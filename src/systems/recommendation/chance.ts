@@ -17,7 +17,7 @@ export const FRESH = "fresh.rank"
 const FULL_PAGE = 20
 const FRESH_FROM = 0.6
 /** New items beside those with a place that the draw is among. */
-const DRAWN_FROM = 5
+const DRAWN_FROM = 2
 
 /** The two steps of chance for pages of a depth: what is drawn before anything is scored, and where it is put once the page stands. */
 export interface Chance {

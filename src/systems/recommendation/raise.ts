@@ -61,11 +61,15 @@ function raised(score: number, share: number, column: string): number {
   return column === LOGIT ? score + Math.log1p(share) : score * (1 + share)
 }
 
-/** Notes the place of each new item among those that fit best, and keeps the first of them at hand. */
+/**
+ * Notes the place of each new item among those that fit best, and keeps the first of them at hand. What fits is said by the route of new items, which
+ * goes by what they are: the score that ranks goes by what people did, and nobody did anything with them yet.
+ */
 function withFresh(list: Candidates, fresh: readonly number[], scores: Float32Array): Candidates {
   const ranks = new Float32Array(list.size).fill(Number.NaN)
   const kept = list.scores.get(KEPT)?.slice(0, list.size) ?? new Float32Array(list.size)
-  const best = fresh.toSorted((a, b) => byScore(scores[a]!, scores[b]!) || list.ids[a]! - list.ids[b]!)
+  const fits = list.scores.get("new") ?? scores
+  const best = fresh.toSorted((a, b) => byScore(fits[a]!, fits[b]!) || byScore(scores[a]!, scores[b]!) || list.ids[a]! - list.ids[b]!)
   for (const [rank, at] of best.slice(0, MOST_FRESH).entries()) {
     ranks[at] = rank + 1
     kept[at] = 1

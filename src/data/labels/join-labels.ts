@@ -32,6 +32,8 @@ export interface LabelledList {
   readonly places: Uint32Array
   /** Probability with which each item was shown there, when the funnel logged it. */
   readonly propensities?: Float32Array
+  /** What each item was scored when it was served; absent where nobody served the list. */
+  readonly scores?: Float32Array
   /** What was done with each item, oldest first, when the join keeps it; timestamps in epoch milliseconds. */
   readonly interactions?: readonly (readonly InteractionEvent[])[]
 }
@@ -275,7 +277,8 @@ function circumstances(record: ServedRecord | ImpressionEvent, kept: readonly nu
   if (record.context !== undefined) found.context = record.context
   if (record.event === "impression") return found
   if (record.item !== undefined) found.item = record.item
-  const { propensities } = record
+  const { propensities, scores } = record
+  found.scores = Float32Array.from(kept, (place) => scores[place] ?? Number.NaN)
   if (propensities !== undefined) found.propensities = Float32Array.from(kept, (place) => propensities[place]!)
   return found
 }

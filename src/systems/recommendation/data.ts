@@ -20,6 +20,8 @@ export interface HoldOut {
   held(entry: LogEntry): boolean
   /** Held-out items by user, ascending; only users with both a history and something held out. */
   readonly truth: ReadonlyMap<number, Uint32Array>
+  /** The same of those who had no history before. */
+  readonly newcomers: ReadonlyMap<number, Uint32Array>
   /** The moment at which the held-out part is predicted. */
   readonly now: number
   /** Places in the engagements that stay visible. */
@@ -145,8 +147,8 @@ function placesByUser(users: Uint32Array): Map<number, number[]> {
   return byUser
 }
 
-/** Truth of the hidden places, for people who keep something visible, and the places that stay. */
-function partition({ users, items }: Engagements, hidden: Uint8Array): Pick<HoldOut, "truth" | "visible"> {
+/** Truth of the hidden places, of people who keep something visible and of the others, and the places that stay. */
+function partition({ users, items }: Engagements, hidden: Uint8Array): Pick<HoldOut, "truth" | "newcomers" | "visible"> {
   const withHistory = new Set<number>()
   const visible: number[] = []
   for (let place = 0; place < users.length; place++) {
@@ -155,14 +157,17 @@ function partition({ users, items }: Engagements, hidden: Uint8Array): Pick<Hold
     withHistory.add(users[place]!)
   }
   const truth = new Map<number, number[]>()
+  const newcomers = new Map<number, number[]>()
   for (let place = 0; place < users.length; place++) {
     const user = users[place]!
-    if (hidden[place] !== 1 || !withHistory.has(user)) continue
-    const held = truth.get(user)
-    if (held === undefined) truth.set(user, [items[place]!])
+    if (hidden[place] !== 1) continue
+    const group = withHistory.has(user) ? truth : newcomers
+    const held = group.get(user)
+    if (held === undefined) group.set(user, [items[place]!])
     else held.push(items[place]!)
   }
-  return { visible: Uint32Array.from(visible), truth: new Map([...truth].map(([user, held]) => [user, Uint32Array.from(held).sort()])) }
+  const sorted = (group: typeof truth) => new Map([...group].map(([user, held]) => [user, Uint32Array.from(held).sort()]))
+  return { visible: Uint32Array.from(visible), truth: sorted(truth), newcomers: sorted(newcomers) }
 }
 
 function columns(
@@ -208,7 +213,8 @@ function canonical(aliases: ReadonlyMap<number, number>, user: number): number {
 
 /** Room for 2^26 items and 2^27 users in a safe integer. */
 const PAIR_BASE = 67_108_864
-const pairKey = (user: number, item: number) => user * PAIR_BASE + item
+/** One number for a person and an item. */
+export const pairKey = (user: number, item: number) => user * PAIR_BASE + item
 
 function personOf(people: CollectionIds, user: string | undefined, session: string | undefined): number {
   if (user !== undefined) return people.intern(user)

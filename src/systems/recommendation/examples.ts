@@ -4,6 +4,17 @@ import type { LogisticData } from "../../models/index.ts"
 /** Rows a buffer begins with. */
 const ROOM = 4096
 
+/** What is known of one person's candidates. */
+export interface PersonExamples {
+  /** What the person went on to engage with, and what nobody can say of whether they liked it. */
+  readonly relevant: ReadonlySet<number>
+  readonly unsure?: ReadonlySet<number> | undefined
+  /** The part of the people that this one is in, from 0. */
+  readonly fold: number
+  /** How much an item that was engaged with counts; 1 without. */
+  weightOf?(item: number): number
+}
+
 /** Labelled rows for the ranker, growing; negatives are kept at a rate and weighted by its inverse, so that probabilities stay true. */
 export class Examples {
   readonly columns: readonly string[]
@@ -12,9 +23,8 @@ export class Examples {
   #rows: Float32Array
   #labels = new Float32Array(ROOM)
   #weights = new Float32Array(ROOM)
-  /** Number of the list each row came from. */
-  #lists = new Uint32Array(ROOM)
-  #listCount = 0
+  /** The fold of the people each row is of. */
+  #folds = new Uint8Array(ROOM)
   size = 0
   positives = 0
 
@@ -26,23 +36,25 @@ export class Examples {
     this.#rows = new Float32Array(ROOM * columns.length)
   }
 
-  /** Adds one person's candidates but those of `unsure`; `rows` has one row each, `relevant` what the person went on to engage with. */
-  add(list: Candidates, rows: Matrix, relevant: ReadonlySet<number>, unsure?: ReadonlySet<number>): void {
+  /** Adds one person's candidates but those of `unsure`; `rows` has one row each. */
+  add(list: Candidates, rows: Matrix, { relevant, unsure, fold, weightOf }: PersonExamples): void {
     for (let at = 0; at < list.size; at++) {
-      if (unsure?.has(list.ids[at]!)) continue
-      const positive = relevant.has(list.ids[at]!)
+      const item = list.ids[at]!
+      if (unsure?.has(item)) continue
+      const positive = relevant.has(item)
       if (!positive && this.#keep < 1 && this.#chance!.next() >= this.#keep) continue
-      this.#push(rows.data, at * rows.cols, positive ? 1 : 0, positive ? 1 : 1 / this.#keep, this.#listCount)
+      this.#push(rows.data, at * rows.cols, positive ? 1 : 0, positive ? (weightOf?.(item) ?? 1) : 1 / this.#keep, fold)
     }
-    this.#listCount++
   }
 
-  /** Deals the lists out in turn: every second one to each part. */
-  splitByList(parts: readonly Examples[]): void {
+  /** The rows of everybody outside a fold. */
+  without(fold: number): Examples {
+    const others = new Examples(this.columns, 1)
     for (let at = 0; at < this.size; at++) {
-      const list = this.#lists[at]!
-      parts[list % parts.length]!.#push(this.#rows, at * this.columns.length, this.#labels[at]!, this.#weights[at]!, list)
+      if (this.#folds[at] === fold) continue
+      others.#push(this.#rows, at * this.columns.length, this.#labels[at]!, this.#weights[at]!, this.#folds[at]!)
     }
+    return others
   }
 
   /** Views of what was gathered. */
@@ -56,25 +68,25 @@ export class Examples {
     }
   }
 
-  #push(from: Float32Array, start: number, label: number, weight: number, list: number): void {
+  #push(from: Float32Array, start: number, label: number, weight: number, fold: number): void {
     if (this.size === this.#labels.length) this.#grow()
     this.#rows.set(from.subarray(start, start + this.columns.length), this.size * this.columns.length)
     this.#labels[this.size] = label
     this.#weights[this.size] = weight
-    this.#lists[this.size] = list
+    this.#folds[this.size] = fold
     this.size++
     this.positives += label
   }
 
   #grow(): void {
     const room = this.#labels.length * 2
-    const wider = <Column extends Float32Array | Uint32Array>(column: Column, made: Column): Column => {
+    const wider = <Column extends Float32Array | Uint8Array>(column: Column, made: Column): Column => {
       made.set(column)
       return made
     }
     this.#rows = wider(this.#rows, new Float32Array(room * this.columns.length))
     this.#labels = wider(this.#labels, new Float32Array(room))
     this.#weights = wider(this.#weights, new Float32Array(room))
-    this.#lists = wider(this.#lists, new Uint32Array(room))
+    this.#folds = wider(this.#folds, new Uint8Array(room))
   }
 }

@@ -6,6 +6,7 @@ import {
   type Funnel,
   type FunnelRetriever,
   type FunnelStage,
+  type Merge,
   rankBy,
   reciprocalRankMerge,
   runFunnel,
@@ -24,12 +25,10 @@ import { cursorAt, MAX_LIMIT, PLACEMENTS, type RecommendationQuery, recommendati
 import { completeScores, LOGIT, type Ranker, rankerColumns, rankerRows } from "./ranker.ts"
 import { reasonsFor } from "./reasons.ts"
 import { retrievalMemory, type ServedRetrieval } from "./retrieval.ts"
-import { retrieversOf } from "./retrievers.ts"
+import { MOVING, retrieversOf } from "./retrievers.ts"
 import { placesIn, restoreSources, STORED, storedOrder, storedPages } from "./stored.ts"
-import { tastesOf } from "./tastes.ts"
+import { TASTES, tastesOf } from "./tastes.ts"
 
-/** Lists that move with time. */
-const MOVING = ["trending", "trending-here", "new"]
 /** Depths of page for which a funnel is kept ready. */
 const FUNNELS = 16
 /** Rows that the ranker scores without room of their own. */
@@ -65,10 +64,7 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
     const chance = chanceOf(options, live, { depth, sources, when: isPage })
     return { draw: chance.draw, page: pageStages(options, live, { content, ranker: models.ranker, depth, chance }) }
   }
-  const { fusion = {} } = models.ranker ?? {}
-  // What no list was held out for counts as much as what everybody likes; what a person asked for counts in full.
-  const weights = { [ROWS]: 0, ...Object.fromEntries(MOVING.map((name) => [name, fusion.popular ?? 1])), ...fusion, [EXPLORE]: 0 }
-  const merge = reciprocalRankMerge({ weights })
+  const merge = mergeOf(models.ranker)
   const funnels = new Map<number, Funnel<RecommendationQuery>>()
   const funnelFor = (depth: number): Funnel<RecommendationQuery> => {
     const known = funnels.get(depth)
@@ -188,7 +184,7 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
     const logit = scores.get(LOGIT)?.[place]
     if (query.page !== undefined) return 0
     if (query.sort !== "recommended" && query.sort !== "score") return finite(scores.get(query.sort)?.[place])
-    if (logit !== undefined && !Number.isNaN(logit)) return 1 / (1 + Math.exp(-logit))
+    if (logit !== undefined && !Number.isNaN(logit)) return models.ranker?.calibrator?.probability(logit) ?? 1 / (1 + Math.exp(-logit))
     return finite(
       scores.get(orderColumn(query, models.ranker))?.[place] ?? scores.get(FUSION_COLUMN)?.[place] ?? scores.get(fallback.name)?.[place],
     )
@@ -212,6 +208,21 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
 /** What a page that was ranked ahead does not pass again. */
 function unlessStored(stage: FunnelStage<RecommendationQuery>): FunnelStage<RecommendationQuery> {
   return { ...stage, when: (query) => query.page === undefined && (stage.when?.(query) ?? true), run: stage.run.bind(stage) }
+}
+
+/** What does not order: rows of a page, and what chance brings. */
+const UNFUSED = { [ROWS]: 0, [EXPLORE]: 0 }
+
+/** Fuses the lists by what each was found to count: for people with a history, and for those of whom nothing is known. */
+function mergeOf(ranker: Ranker | undefined): Merge {
+  const { fusion = {}, newcomers = {} } = ranker ?? {}
+  // What no list was held out for counts as much as what everybody likes; what a person asked for counts in full.
+  const known = reciprocalRankMerge({
+    weights: { ...UNFUSED, ...Object.fromEntries(MOVING.map((name) => [name, fusion.popular ?? 1])), ...fusion },
+  })
+  const unknown = reciprocalRankMerge({ weights: { ...UNFUSED, ...newcomers } })
+  const tastes: ReadonlySet<string> = new Set(TASTES)
+  return (lists, sources) => (lists.some(({ name, list }) => tastes.has(name) && list.size > 0) ? known : unknown)(lists, sources)
 }
 
 function captureStage({ capture }: RecommendationModels): FunnelStage<RecommendationQuery>[] {

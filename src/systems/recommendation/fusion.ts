@@ -14,8 +14,8 @@ export interface PlacedList {
   readonly isHeld: Uint8Array
 }
 
-/** Powers of a retriever's quality that are tried as its weight: 0 counts all alike. */
-const POWERS = [0, 1, 2, 4, 8]
+/** Powers of a retriever's quality that are tried as its weight: 0 counts all alike, the last leaves little but the best. */
+const POWERS = [0, 1, 2, 4, 8, 16]
 const K = 20
 
 /**
@@ -36,13 +36,23 @@ export function learnFusion(
   return { weights: chosen.weights, trials: trials.map(({ value, quality: found }) => ({ value, quality: found })) }
 }
 
-function fusedNdcg({ places, held, isHeld }: PlacedList, weights: FusionWeights): number {
+/** NDCG@20 of the order that one retriever gives alone, mean over the lists. */
+export function placedNdcg(lists: readonly PlacedList[], name: string): number {
+  return lists.reduce((sum, list) => sum + fusedNdcg(list, { [name]: 1 }), 0) / Math.max(1, lists.length)
+}
+
+/** The fused score of each candidate under these weights. */
+export function fusedScores({ places, isHeld }: PlacedList, weights: FusionWeights): Float64Array {
   const fused = new Float64Array(isHeld.length)
   for (const [name, weight] of Object.entries(weights)) {
     const own = places[name]
     if (own === undefined) continue
     for (let at = 0; at < fused.length; at++) if (own[at]! < Number.POSITIVE_INFINITY) fused[at]! += weight * reciprocalRank(own[at]!)
   }
-  const grades = Uint8Array.from(topK(fused, K), (at) => isHeld[at]!)
-  return ndcgAtK(grades, new Uint8Array(held).fill(1), K)
+  return fused
+}
+
+function fusedNdcg(list: PlacedList, weights: FusionWeights): number {
+  const grades = Uint8Array.from(topK(fusedScores(list, weights), K), (at) => list.isHeld[at]!)
+  return ndcgAtK(grades, new Uint8Array(list.held).fill(1), K)
 }

@@ -9,6 +9,7 @@ import {
   type Trace,
 } from "../../core/index.ts"
 import type { FunnelStage } from "../../funnel/index.ts"
+import { type Calibrator, loadCalibrator } from "../../models/index.ts"
 import type { FusionWeights } from "./fusion.ts"
 import type { Recommendation } from "./options.ts"
 import type { RecommendationQuery } from "./query.ts"
@@ -125,18 +126,27 @@ export interface Ranker {
   readonly column: string
   readonly kind: RankerName
   readonly model: RankerModel | undefined
-  /** How much each retriever counts where no model orders. */
+  /** How much each retriever counts where no model orders, and for people without a history. */
   readonly fusion: FusionWeights
+  readonly newcomers: FusionWeights
+  /** From log-odds to the probability that is shown; undefined where the log-odds stand for themselves. */
+  readonly calibrator: Calibrator | undefined
 }
 
 /** Writes the ranker. */
 export function saveRanker(ranker: Ranker, bundle: BundleWriter): void {
-  bundle.json("ranker", { column: ranker.column, kind: ranker.kind, fusion: ranker.fusion })
-  ranker.model?.save(bundle.child(ranker.kind))
+  const { column, kind, fusion, newcomers } = ranker
+  bundle.json("ranker", { column, kind, fusion, newcomers, isCalibrated: ranker.calibrator !== undefined })
+  ranker.model?.save(bundle.child(kind))
+  ranker.calibrator?.save(bundle.child("calibration"))
 }
 
 /** Restores what {@link saveRanker} wrote. */
 export function loadRanker(bundle: BundleReader): Ranker {
-  const { column, kind, fusion } = bundle.json("ranker") as Pick<Ranker, "column" | "kind" | "fusion">
-  return { column, kind, fusion, model: column === LOGIT ? rankers[kind].load(bundle.child(kind)) : undefined }
+  const parts = bundle.json("ranker") as Pick<Ranker, "column" | "kind" | "fusion" | "newcomers"> & { readonly isCalibrated?: boolean }
+  return {
+    ...parts,
+    model: parts.column === LOGIT ? rankers[parts.kind].load(bundle.child(parts.kind)) : undefined,
+    calibrator: parts.isCalibrated ? loadCalibrator(bundle.child("calibration")) : undefined,
+  }
 }

@@ -96,6 +96,9 @@ export function retrieversOf(options: Recommendation, { retrieval, tastes, conte
 /** What everybody likes also fills up a page that was ranked ahead. */
 const orFilling = (open: (query: Q) => boolean) => (query: Q) => open(query) || (query.page !== undefined && query.placement !== "item")
 
+/** Lists that move with time: nobody is held out for them, but people without a history read them. */
+export const MOVING = ["trending", "trending-here", "new"] as const
+
 /** Retrievers of the home page alone: they know nothing of the item whose page is shown. */
 const HOME = new Set(["followed", "trending", "trending-here", "new", "listed", "explore", "popular"])
 

@@ -5,6 +5,7 @@ import { factorise } from "./choose-factors.ts"
 import { type Chosen, chooseRetrieval, NEIGHBOURS } from "./choose-retrieval.ts"
 import { damped } from "./damped.ts"
 import { type Engagements, gatherEngagements, holdOut } from "./data.ts"
+import { gatherExposure } from "./exposure.ts"
 import type { Recommendation } from "./options.ts"
 import { prepareEaseOfPopular } from "./popular-ease.ts"
 import { saveRanker } from "./ranker.ts"
@@ -41,7 +42,8 @@ export async function trainRecommendation(run: TrainingRun, options: Recommendat
     itemCount: engagements.itemCount,
   })
   const innerModels = servedRetrieval(await fitRetrieval(run, options, "fit for the ranker", engagements, inner.visible, visible, chosen))
-  const ranked = await trainRanker(run, ids, options, { retrieval: innerModels, outOfSample }, inner)
+  const exposure = await gatherExposure(run, ids, options)
+  const ranked = await trainRanker(run, ids, options, { retrieval: innerModels, outOfSample }, inner, exposure)
   const everything = Uint32Array.from(engagements.users.keys())
   const fitted = await fitRetrieval(
     run,

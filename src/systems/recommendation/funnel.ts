@@ -18,6 +18,7 @@ import { liveContent } from "./content.ts"
 import { EXPLORE } from "./explore.ts"
 import { checkFilters, pageFilters } from "./filters.ts"
 import { recommendationGraph } from "./graph.ts"
+import { itemVectors } from "./item-vectors.ts"
 import type { Recommendation } from "./options.ts"
 import { isPage, pageStages } from "./page.ts"
 import { PAGE_ROWS, pageRows, ROWS } from "./page-rows.ts"
@@ -53,7 +54,8 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
   const items = ids.collection(options.collection)
   const { all: tastes, causes, bytes: boardBytes } = await tastesOf(models.retrieval, options)
   const content = await liveContent(options, live)
-  const { retrievers, fallback } = retrieversOf(options, { retrieval: models.retrieval, tastes, content, live })
+  const vectors = await itemVectors(options, live)
+  const { retrievers, fallback } = retrieversOf(options, { retrieval: models.retrieval, tastes, content, vectors, live })
   const own = retrievers.map(({ retriever }) => retriever.name).filter((name) => name !== "given" && name !== STORED)
   const sorts = ["recommended", "score", ...own]
   const filters = pageFilters(options, live, content)

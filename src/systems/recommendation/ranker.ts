@@ -11,13 +11,14 @@ import {
 import type { FunnelStage } from "../../funnel/index.ts"
 import { type Calibrator, loadCalibrator } from "../../models/index.ts"
 import type { FusionWeights } from "./fusion.ts"
+import { NEAREST } from "./item-vectors.ts"
 import type { Recommendation } from "./options.ts"
 import type { RecommendationQuery } from "./query.ts"
 import { type RankerModel, type RankerName, rankers } from "./rankers.ts"
 import { TASTES, type Taste, type TasteScores } from "./tastes.ts"
 
 /** Retrievers whose score and place are inputs of the ranker, beside the features. */
-export const SCORED_BY = ["ease", "neighbours", "together", "spectral", "factors", "content", "popular"] as const
+export const SCORED_BY = ["ease", "neighbours", "together", "spectral", "factors", "content", NEAREST, "popular"] as const
 /** The ranker's column: log-odds that the person engages with the item. */
 export const LOGIT = "logit"
 

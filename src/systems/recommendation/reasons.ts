@@ -1,6 +1,7 @@
 import type { Candidates } from "../../core/index.ts"
 import { BY_CHANCE } from "./chance.ts"
 import type { LiveParts } from "./funnel.ts"
+import { NEAREST } from "./item-vectors.ts"
 import type { Recommendation } from "./options.ts"
 import type { RecommendationQuery } from "./query.ts"
 import type { Tastes } from "./tastes.ts"
@@ -19,13 +20,15 @@ export function reasonsFor(options: Recommendation, causes: Tastes["causes"], li
   }
   return (query: RecommendationQuery, list: Candidates, place: number): string[] => {
     if (query.placement === "item")
-      return isScored(list, "content", place) && !isScored(list, "ease.rank", place) ? ["Alike in kind"] : ["Enjoyed by the same people"]
+      return (isScored(list, "content", place) || isScored(list, NEAREST, place)) && !isScored(list, "ease.rank", place)
+        ? ["Alike in kind"]
+        : ["Enjoyed by the same people"]
     if (list.scores.get(BY_CHANCE)?.[place] === 1 && !isScored(list, "new", place)) return ["Something different"]
     const cause = causesOf(query, list)[place] ?? -1
     if (cause >= 0) return [`Because of ${title(query.seeds[cause]!)}`]
     if (isScored(list, "new", place)) return ["New"]
     if (isScored(list, "trending", place)) return ["Trending now"]
-    if (isScored(list, "content", place)) return ["Like what you had before"]
+    if (isScored(list, "content", place) || isScored(list, NEAREST, place)) return ["Like what you had before"]
     return ["Popular"]
   }
 }

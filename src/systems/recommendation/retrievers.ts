@@ -15,6 +15,7 @@ import type { LiveContent } from "./content.ts"
 import { EXPLORE, poolRetriever } from "./explore.ts"
 import { placeField, popularityCounter } from "./features.ts"
 import type { LiveParts } from "./funnel.ts"
+import { type ItemVectors, nearestRetriever } from "./item-vectors.ts"
 import type { Recommendation } from "./options.ts"
 import { placesTrending } from "./places-trending.ts"
 import { MAX_LIMIT, type RecommendationQuery } from "./query.ts"
@@ -50,15 +51,16 @@ export interface RetrieverParts {
   readonly retrieval: ServedRetrieval
   readonly tastes: readonly Taste[]
   readonly content: LiveContent | undefined
+  readonly vectors: ItemVectors | undefined
   readonly live: LiveParts
 }
 
 /**
- * Retrieval of a release: items that go together (EASE, neighbours, spectral, in one visit), that are alike (content), that a person put aside or
+ * Retrieval of a release: items that go together (EASE, neighbours, spectral, in one visit), that are alike (content, vectors), that a person put aside or
  * follows the makers of, that are taken up now, everywhere or around, that came in lately, that everybody likes, and what chance brings. A request
  * that names its items is answered from those alone.
  */
-export function retrieversOf(options: Recommendation, { retrieval, tastes, content, live }: RetrieverParts): Retrievers {
+export function retrieversOf(options: Recommendation, { retrieval, tastes, content, vectors, live }: RetrieverParts): Retrievers {
   const collection = live.ids.collectionNumber(options.collection)
   const popular = popularityRetriever<Q>({
     name: "popular",
@@ -69,6 +71,7 @@ export function retrieversOf(options: Recommendation, { retrieval, tastes, conte
   const found: Retriever<Q>[] = [
     ...tastes.map((taste) => tasteRetriever(taste, collection)),
     ...(content === undefined ? [] : [alikeRetriever(content, collection), followedRetriever(content, collection)]),
+    ...(vectors === undefined ? [] : [nearestRetriever(vectors, collection)]),
     ...movingLists(options, content, live, collection),
     listed,
     ...(options.explore > 0 ? [poolRetriever(options, live, collection)] : []),

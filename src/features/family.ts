@@ -53,6 +53,8 @@ export interface StateFamily {
    * not right. Returns how much of it came too late.
    */
   merge?(tables: StateTables, from: number, to: number): number
+  /** Takes a person who is forgotten out of rows that are not keyed by people; rows keyed by them are cleared besides. */
+  forgetUser?(tables: StateTables, user: number): void
   /** Undoes what a deleted item added to rows that are not keyed by it; its own rows are cleared after that. */
   forgetItem?(tables: StateTables, item: number): void
 }

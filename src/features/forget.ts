@@ -35,6 +35,7 @@ export function clearUser(
   user: number,
   sessions: readonly number[],
 ): void {
+  for (const family of families) family.forgetUser?.(tables, user)
   for (const declaration of declarationsKeyedBy("user", families)) tableOf(tables, declaration).clear(user)
   for (const declaration of declarationsKeyedBy("session", families)) {
     for (const session of sessions) tableOf(tables, declaration).clear(session)

@@ -45,6 +45,7 @@ export { type FieldState, fieldState } from "./states/field-state.ts"
 export { type HistoryOptions, NEGATIVE_TYPES } from "./states/history.ts"
 export { states } from "./states/index.ts"
 export type { ItemSetOptions } from "./states/item-set.ts"
+export { RECENT_TAKERS_WIDTH, recentTakersName } from "./states/recent-takers.ts"
 export { takenAtName } from "./states/taken-at.ts"
 export {
   type Analyser,

@@ -32,6 +32,21 @@ test("sums and products that can be checked by hand", async () => {
   expect([...board.strongest("beside", Uint32Array.of(1, 0), Uint32Array.of(2, 1, 0, 7))]).toEqual([1, 1, -1, -1])
 })
 
+test("a vector replaced or given to an item without one counts in the next product, as long as there is room", async () => {
+  const rows = Float32Array.of(1, 0, 0, 1)
+  const first = await ScoreBoard.open({ items: 4, vectors: { v: { rows, width: 2, room: 1 } }, longest: 1 })
+  expect([first.setVector("v", 0, [2, 0]), first.setVector("v", 2, [1, 1]), first.setVector("v", 3, [1, 1])]).toEqual([true, true, false])
+  first.project("v", [3, 5], 0)
+  expect([...first.scores(0)]).toEqual([6, 5, 8, 0])
+  const some = await ScoreBoard.open({ items: 4, vectors: { v: { rows, width: 2, items: Uint32Array.of(3, 1), room: 1 } }, longest: 1 })
+  some.project("v", [3, 5], 0)
+  expect([...some.scores(0)]).toEqual([0, 5, 0, 3])
+  expect([some.setVector("v", 3, [2, 0]), some.setVector("v", 2, [1, 1]), some.setVector("v", 0, [1, 1])]).toEqual([true, true, false])
+  some.project("v", [3, 5], 0)
+  expect([...some.scores(0)]).toEqual([0, 5, 8, 6])
+  expect(() => some.setVector("v", 2, [1])).toThrow("a size of 2")
+})
+
 test("parts of another size and unknown names are refused", async () => {
   await expect(ScoreBoard.open({ items: 2, tables: { beside: table }, longest: 1 })).rejects.toThrow("expected a size of 2, came 3 x 3")
   const board = await ScoreBoard.open({ items: 3, longest: 1 })

@@ -24,6 +24,8 @@ export interface ScoredVectors {
   readonly weights?: Float32Array
   /** The item of each row, shape `[n]`; the first `n` items without. Others score 0. */
   readonly items?: Uint32Array
+  /** Rows beyond the last that {@link ScoreBoard.setVector} may give to items; 0 without. */
+  readonly room?: number
 }
 
 /** Requests whose scores are kept at once, for each part. */
@@ -91,19 +93,28 @@ export class ScoreBoard {
     for (const [name, part] of Object.entries(vectors)) {
       const rows = part.rows.length / part.width
       if (!Number.isInteger(rows) || rows > items) throw badSize(name, items, `${rows}`)
+      const room = Math.min(items, rows + (part.room ?? 0))
       const width = Math.ceil(part.width / 4) * 4
       widest = Math.max(widest, width)
-      const address = arena.add(`${name}.rows`, "f32", rows * width)
+      const address = arena.add(`${name}.rows`, "f32", room * width)
       const view = arena.view(`${name}.rows`, "f32")
       for (let row = 0; row < rows; row++) view.set(part.rows.subarray(row * part.width, (row + 1) * part.width), row * width)
-      const weights = arena.put(`${name}.weights`, "f32", part.weights ?? new Float32Array(rows).fill(1))
+      const weights = arena.add(`${name}.weights`, "f32", room)
+      arena
+        .view(`${name}.weights`, "f32")
+        .fill(1)
+        .set(part.weights ?? [])
+      const places = part.items === undefined ? 0 : arena.add(`${name}.items`, "u32", room)
+      if (part.items !== undefined) arena.view(`${name}.items`, "u32").set(part.items)
       this.#vectors.set(name, {
         address,
         weights,
-        rows,
+        used: rows,
+        room,
         width,
         given: part.width,
-        places: part.items === undefined ? 0 : arena.put(`${name}.items`, "u32", part.items),
+        places,
+        rowOf: part.items === undefined ? undefined : new Map(Array.from(part.items, (item, row) => [item, row])),
       })
     }
     this.boards = parts.boards ?? BOARDS_A_PART * Math.max(1, this.#tables.size + this.#vectors.size)
@@ -154,7 +165,7 @@ export class ScoreBoard {
 
   /** Board = product of a vector, shape `[width]`, with every item's vector, times the item's weight; 0 for items without one. */
   project(name: string, vector: ArrayLike<number>, board: number): void {
-    const { address, weights, rows, width, given, places } = this.#part(this.#vectors, name)
+    const { address, weights, used: rows, width, given, places } = this.#part(this.#vectors, name)
     if (vector.length !== given) throw badSize(`${name}: vector`, given, String(vector.length))
     const start = this.#at.vector >> 2
     this.#f32.fill(0, start, start + width)
@@ -162,6 +173,26 @@ export class ScoreBoard {
     const out = this.#boards[board]!
     this.#f32.fill(0, (out >> 2) + (places === 0 ? rows : 0), (out >> 2) + this.items)
     this.#run.project(address, width, weights, this.#at.vector, out, rows, places)
+  }
+
+  /**
+   * Replaces an item's vector, or gives it one; the next product reads it. An item for which there is no room stays without.
+   * @param vector - shape `[width]` of the part as it was given
+   * @returns whether there was room
+   */
+  setVector(name: string, item: number, vector: ArrayLike<number>): boolean {
+    const part = this.#part(this.#vectors, name)
+    if (vector.length !== part.given) throw badSize(`${name}: vector`, part.given, String(vector.length))
+    if (!(item >= 0 && item < this.items)) return false
+    const row = part.rowOf === undefined ? item : (part.rowOf.get(item) ?? part.used)
+    if (row >= part.room) return false
+    if (part.rowOf !== undefined && row === part.used) {
+      part.rowOf.set(item, row)
+      this.#u32[(part.places >> 2) + row] = item
+    }
+    part.used = Math.max(part.used, row + 1)
+    this.#f32.set(vector, (part.address >> 2) + row * part.width)
+    return true
   }
 
   /** The scores on a board, shape `[items]`: a view that the next request to use the board overwrites. */
@@ -204,12 +235,15 @@ export class ScoreBoard {
 interface VectorPart {
   readonly address: number
   readonly weights: number
-  readonly rows: number
+  /** Rows filled, and rows there is room for. */
+  used: number
+  readonly room: number
   /** Numbers a row in memory: whole vectors of four. */
   readonly width: number
   readonly given: number
-  /** Address of the items of the rows, 0 when they are the first. */
+  /** Address of the items of the rows, 0 when they are the first; and the row of each item then. */
   readonly places: number
+  readonly rowOf: Map<number, number> | undefined
 }
 
 /** Lays out a table's entries as the kernel reads them; see kernels/scores.ts. */

@@ -5,10 +5,11 @@ import { firstSeen } from "./first-seen.ts"
 import { history } from "./history.ts"
 import { itemSet } from "./item-set.ts"
 import { recentItems } from "./recent-items.ts"
+import { recentTakers } from "./recent-takers.ts"
 import { takenAt } from "./taken-at.ts"
 
 /** Every state family by name, for what other parts read: `states.itemSet({ name: "blocked", add: ["block"], remove: ["unblock"] })`. */
-export const states = { counter, firstSeen, history, itemSet, recentItems, takenAt, userCode } as const
+export const states = { counter, firstSeen, history, itemSet, recentItems, recentTakers, takenAt, userCode } as const
 
 /** The newest value of a person's category field: `states.userCode("country")`. */
 function userCode(field: string): StateFactory {

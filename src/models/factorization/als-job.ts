@@ -14,6 +14,8 @@ export interface AlsJob extends AsyncDisposable {
   setItems(factors: Float32Array): void
   /** A copy of the items' factors, shape `[items, stride]`. */
   items(): Float32Array
+  /** The factors of the people, shape `[users, stride]`: a view, good until the next call. */
+  people(): Float32Array
   /** Solves every row of a side; yields the share done, so that others may work between. */
   solve(side: Side): Generator<number>
 }
@@ -93,6 +95,7 @@ export async function alsJob(
   return {
     setItems: (given) => arena.view("items.factors", "f32").set(given),
     items: () => arena.view("items.factors", "f32").slice(),
+    people: () => arena.view("users.factors", "f32"),
     *solve(side) {
       const [own, other] = side === "users" ? [sides.users, sides.items] : [sides.items, sides.users]
       const { share, weight, pull } = rules[side]

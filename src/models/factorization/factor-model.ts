@@ -8,6 +8,7 @@ import {
   throwIfCancelled,
 } from "../../core/index.ts"
 import type { FactorKernel } from "./factor-kernel.ts"
+import { type ItemSide, loadItemSide, saveItemSide } from "./item-side.ts"
 
 /** How a row is solved against fixed factors: see {@link FactorModel}. */
 export interface FoldInRule {
@@ -30,6 +31,8 @@ export interface FactorModel extends Saveable {
   /** `factors` up to a multiple of 8. */
   readonly stride: number
   readonly rule: FoldInRule
+  /** Sums over the people of the training, to solve items again between trainings; where the training kept them. */
+  readonly itemSide: ItemSide | undefined
   /**
    * The vector of somebody with this history: the exact minimum of the training loss for their row alone.
    *
@@ -41,7 +44,7 @@ export interface FactorModel extends Saveable {
 }
 
 /** A fitted model from item factors of shape `[items, stride]`. */
-export function factorModel(itemFactors: Float32Array, items: number, factors: number, rule: FoldInRule): FactorModel {
+export function factorModel(itemFactors: Float32Array, items: number, factors: number, rule: FoldInRule, itemSide?: ItemSide): FactorModel {
   const stride = strideOf(factors)
   if (itemFactors.length !== items * stride) {
     throw new InvalidArgument("factorModel", `${items} x ${stride} numbers`, String(itemFactors.length), "Pad rows to a multiple of 8.")
@@ -57,19 +60,22 @@ export function factorModel(itemFactors: Float32Array, items: number, factors: n
     itemFactors,
     stride,
     rule,
+    itemSide,
     foldIn: (history) => ready().foldIn(history),
     scores: (history, out) => ready().scores(history, out),
     save(bundle: BundleWriter) {
-      bundle.json("factors", { items, factors, rule })
+      bundle.json("factors", { items, factors, rule, hasItemSide: itemSide !== undefined })
       bundle.array("items", itemFactors)
+      if (itemSide !== undefined) saveItemSide(itemSide, bundle.child("item-side"))
     },
   }
 }
 
 /** Restores what a {@link FactorModel} saved. */
 export function loadFactorModel(bundle: BundleReader): FactorModel {
-  const { items, factors, rule } = bundle.json("factors") as { items: number; factors: number; rule: FoldInRule }
-  return factorModel(bundle.array("items") as Float32Array, items, factors, rule)
+  const parts = bundle.json("factors") as { items: number; factors: number; rule: FoldInRule; hasItemSide?: boolean }
+  const itemSide = parts.hasItemSide ? loadItemSide(bundle.child("item-side")) : undefined
+  return factorModel(bundle.array("items") as Float32Array, parts.items, parts.factors, parts.rule, itemSide)
 }
 
 /** Numbers a row of factors takes: a multiple of 8, as the kernel reads eight at a time. */

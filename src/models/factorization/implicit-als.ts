@@ -1,6 +1,7 @@
 import { breathe, type Estimator, type FitOptions, InvalidArgument, random, type SparseMatrix, transpose } from "../../core/index.ts"
 import { alsJob, alsMemoryBytes } from "./als-job.ts"
 import { type FactorModel, type FoldInRule, factorModel, stopped, strideOf } from "./factor-model.ts"
+import { itemSideOf } from "./item-side.ts"
 
 /** How {@link implicitAls} learns. */
 export interface ImplicitAlsConfig {
@@ -61,7 +62,7 @@ async function factorise(data: SparseMatrix, config: Config, options: FitOptions
     }
   }
   options.onProgress?.(1)
-  return factorModel(job.items(), items, factors, rules.users)
+  return factorModel(job.items(), items, factors, rules.users, itemSideOf(data, job.people(), stride, rules.items))
 }
 
 /** The normal equations of a row that faces `others` rows of the other side. */

@@ -41,8 +41,9 @@ export async function calibrated(
   const labels: number[] = []
   for (const fold of crossed.keys()) {
     const own = of(lists.filter((list) => list.fold === fold))
-    if (own.scores.length === 0) continue
-    const others = await learn(of(lists.filter((list) => list.fold !== fold)))
+    const rest = of(lists.filter((list) => list.fold !== fold))
+    if (own.scores.length === 0 || rest.scores.length === 0) continue
+    const others = await learn(rest)
     for (const probability of others.calibrate(own.scores)) promised.push(probability)
     for (const label of own.labels) labels.push(label)
   }

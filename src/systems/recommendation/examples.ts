@@ -11,8 +11,8 @@ export interface PersonExamples {
   readonly unsure?: ReadonlySet<number> | undefined
   /** The part of the people that this one is in, from 0. */
   readonly fold: number
-  /** How much an item that was engaged with counts; 1 without. */
-  weightOf?(item: number): number
+  /** How much an item that was engaged with counts against position bias; 1 without. */
+  exposureOf?(item: number): number
 }
 
 /** Labelled rows for the ranker, growing; negatives are kept at a rate and weighted by its inverse, so that probabilities stay true. */
@@ -23,6 +23,8 @@ export class Examples {
   #rows: Float32Array
   #labels = new Float32Array(ROOM)
   #weights = new Float32Array(ROOM)
+  /** What a positive row counts against position bias. */
+  #exposures = new Float32Array(ROOM)
   /** The fold of the people each row is of. */
   #folds = new Uint8Array(ROOM)
   size = 0
@@ -37,13 +39,14 @@ export class Examples {
   }
 
   /** Adds one person's candidates but those of `unsure`; `rows` has one row each. */
-  add(list: Candidates, rows: Matrix, { relevant, unsure, fold, weightOf }: PersonExamples): void {
+  add(list: Candidates, rows: Matrix, { relevant, unsure, fold, exposureOf }: PersonExamples): void {
     for (let at = 0; at < list.size; at++) {
       const item = list.ids[at]!
       if (unsure?.has(item)) continue
       const positive = relevant.has(item)
       if (!positive && this.#keep < 1 && this.#chance!.next() >= this.#keep) continue
-      this.#push(rows.data, at * rows.cols, positive ? 1 : 0, positive ? (weightOf?.(item) ?? 1) : 1 / this.#keep, fold)
+      const exposure = positive ? (exposureOf?.(item) ?? 1) : 1
+      this.#push(rows.data, at * rows.cols, { label: positive ? 1 : 0, weight: positive ? 1 : 1 / this.#keep, exposure, fold })
     }
   }
 
@@ -52,27 +55,31 @@ export class Examples {
     const others = new Examples(this.columns, 1)
     for (let at = 0; at < this.size; at++) {
       if (this.#folds[at] === fold) continue
-      others.#push(this.#rows, at * this.columns.length, this.#labels[at]!, this.#weights[at]!, this.#folds[at]!)
+      const [label, weight, exposure, own] = [this.#labels[at]!, this.#weights[at]!, this.#exposures[at]!, this.#folds[at]!]
+      others.#push(this.#rows, at * this.columns.length, { label, weight, exposure, fold: own })
     }
     return others
   }
 
-  /** Views of what was gathered. */
-  data(): LogisticData {
+  /** Views of what was gathered. @param isWeighed - positives count against position bias */
+  data(isWeighed = false): LogisticData {
     const cols = this.columns.length
     return {
       rows: { data: this.#rows.subarray(0, this.size * cols), rows: this.size, cols },
       labels: this.#labels.subarray(0, this.size),
-      weights: this.#weights.subarray(0, this.size),
+      weights: isWeighed
+        ? this.#weights.subarray(0, this.size).map((weight, at) => weight * this.#exposures[at]!)
+        : this.#weights.subarray(0, this.size),
       columns: this.columns,
     }
   }
 
-  #push(from: Float32Array, start: number, label: number, weight: number, fold: number): void {
+  #push(from: Float32Array, start: number, { label, weight, exposure, fold }: Row): void {
     if (this.size === this.#labels.length) this.#grow()
     this.#rows.set(from.subarray(start, start + this.columns.length), this.size * this.columns.length)
     this.#labels[this.size] = label
     this.#weights[this.size] = weight
+    this.#exposures[this.size] = exposure
     this.#folds[this.size] = fold
     this.size++
     this.positives += label
@@ -87,6 +94,14 @@ export class Examples {
     this.#rows = wider(this.#rows, new Float32Array(room * this.columns.length))
     this.#labels = wider(this.#labels, new Float32Array(room))
     this.#weights = wider(this.#weights, new Float32Array(room))
+    this.#exposures = wider(this.#exposures, new Float32Array(room))
     this.#folds = wider(this.#folds, new Uint8Array(room))
   }
+}
+
+interface Row {
+  readonly label: number
+  readonly weight: number
+  readonly exposure: number
+  readonly fold: number
 }

@@ -85,7 +85,7 @@ export async function gatherExposure(run: TrainingRun, ids: IdTable, options: Re
     note: `${count} lists in the log, ${takenUp} items taken up from them. Places are looked at ${[0, 4, 9, 19]
       .filter((place) => Number.isFinite(examination[place]))
       .map((place) => `${examination[place]!.toFixed(2)} (${place + 1})`)
-      .join(", ")} times as often as the first: examples count the more the lower they stood.`,
+      .join(", ")} times as often as the first.`,
   }
 }
 

@@ -72,6 +72,7 @@ export function recommendationFeatures(options: Recommendation, { ids, timeless 
     ],
     states: [
       states.itemSet({ name: BLOCKED, add: typesThatMean(options, "negative") }),
+      states.recentTakers({ types: positive, from }),
       states.itemSet({ name: LISTED, add: typesThatMean(options, "list"), remove: positive }),
       ...categoryFields(options.schema).map((field) => followed(options.collection, field)),
       ...(placeField(options) === undefined

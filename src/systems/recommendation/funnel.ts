@@ -52,7 +52,7 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
   const { ids, tables, catalogue, features } = live
   const collection = ids.collectionNumber(options.collection)
   const items = ids.collection(options.collection)
-  const { all: tastes, causes, bytes: boardBytes } = await tastesOf(models.retrieval, options)
+  const { all: tastes, causes, bytes: boardBytes } = await tastesOf(models.retrieval, options, live)
   const content = await liveContent(options, live)
   const vectors = await itemVectors(options, live)
   const { retrievers, fallback } = retrieversOf(options, { retrieval: models.retrieval, tastes, content, vectors, live })

@@ -8,6 +8,7 @@ import type { RankerModel } from "./rankers.ts"
 const quality = (...each: number[]): Quality => ({
   ndcg: each.reduce((sum, one) => sum + one, 0) / each.length,
   recall: 0,
+  worth: each.reduce((sum, one) => sum + one, 0) / each.length,
   each: Float64Array.from(each),
 })
 const judgedAs = (own: Record<string, Quality>) => ({ ...Object.fromEntries(SCORED_BY.map((name) => [name, quality(0.1, 0.1)])), ...own })
@@ -75,4 +76,13 @@ test("log-odds that are twice too steep are set right, and the report is of peop
   expect(report.metrics.calibrationError).toBeLessThan(0.02)
   expect(report.bins).toHaveLength(5)
   expect(report.bins.at(-1)!.happened).toBeGreaterThan(report.bins[0]!.happened)
+})
+
+test("what was found from a place that is looked at a quarter as often gains four times as much", () => {
+  const gains = { candidates: Float64Array.of(1, 4), held: Float64Array.of(4, 1) }
+  const lists = [{ ...list(0, [2, 1], [1, 1]), gains }]
+  const { ndcg, worth, each } = judge(lists, ["x"], { [LOGIT]: byRankers([byFirst]) })[LOGIT]!
+  // By score the plain one comes first: (1 + 4 / log2(3)) over the ideal (4 + 1 / log2(3)).
+  expect(worth).toBeCloseTo((1 + 4 / Math.log2(3)) / (4 + 1 / Math.log2(3)), 6)
+  expect([ndcg, each[0]]).toEqual([1, worth])
 })

@@ -17,14 +17,23 @@ export interface JudgedList {
   /** Held-out items of the person, and which candidates are among them. */
   readonly held: number
   readonly isHeld: Uint8Array
+  /** What each candidate and each held-out item gains against position bias, the latter falling; absent where the log does not tell. */
+  readonly gains?: Gains
+}
+
+/** What items gain: candidates in their order, 0 for those that are not held out, and all that were held out, falling. */
+export interface Gains {
+  readonly candidates: Float64Array
+  readonly held: Float64Array
 }
 
 /** How good one way to order is. */
 export interface Quality {
   ndcg: number
   recall: number
-  /** NDCG of each list. */
+  /** What orders are compared by, list by list, and its mean: NDCG, in which items gain against position bias where the log tells. */
   readonly each: Float64Array
+  worth: number
 }
 
 /** 1 for the candidates that are relevant. */
@@ -52,16 +61,31 @@ export function judge(
 export type ListScore = (list: JudgedList) => Float32Array | Float64Array
 
 function qualityOf(lists: readonly JudgedList[], score: ListScore): Quality {
-  const quality: Quality = { ndcg: 0, recall: 0, each: new Float64Array(lists.length) }
+  const quality: Quality = { ndcg: 0, recall: 0, worth: 0, each: new Float64Array(lists.length) }
   for (const [place, list] of lists.entries()) {
     const ideal = new Uint8Array(list.held).fill(1)
-    const grades = Uint8Array.from(topK(score(list), JUDGED_K), (at) => list.isHeld[at]!)
+    const best = topK(score(list), JUDGED_K)
+    const grades = Uint8Array.from(best, (at) => list.isHeld[at]!)
     const ndcg = ndcgAtK(grades, ideal, JUDGED_K)
-    quality.each[place] = ndcg
+    const worth = list.gains === undefined ? ndcg : exposedNdcg(best, list.gains)
+    quality.each[place] = worth
+    quality.worth += worth / lists.length
     quality.ndcg += ndcg / lists.length
     quality.recall += recallAtK(grades, ideal, JUDGED_K) / lists.length
   }
   return quality
+}
+
+/**
+ * NDCG in which an item gains the more the more rarely its place was looked at: what an order would be worth if everything had been seen alike.
+ *
+ * @param ranked - places of the best candidates, best first
+ * @see Joachims, Swaminathan & Schnabel 2017, doi:10.1145/3018661.3018699
+ */
+export function exposedNdcg(ranked: Uint32Array, { candidates, held }: Gains): number {
+  const discounted = (gain: number, place: number) => gain / Math.log2(place + 2)
+  const ideal = held.subarray(0, JUDGED_K).reduce((sum, gain, place) => sum + discounted(gain, place), 0)
+  return ranked.reduce((sum, at, place) => sum + discounted(candidates[at]!, place), 0) / ideal
 }
 
 /** Orders of rankers, each learned without the people of its fold. */
@@ -90,10 +114,10 @@ export function placed({ rows, held, isHeld }: JudgedList, columns: readonly str
 
 /** What ranks: the model or the fused lists where they are better than the best retriever alone, else that one. */
 export function bestOrder(judged: Readonly<Record<string, Quality>>): string {
-  const single = SCORED_BY.reduce((a, b) => (judged[b]!.ndcg > judged[a]!.ndcg ? b : a))
+  const single = SCORED_BY.reduce((a, b) => (judged[b]!.worth > judged[a]!.worth ? b : a))
   const model = judged[LOGIT]
   const fused = judged[FUSED]
-  const rival = fused !== undefined && fused.ndcg > judged[single]!.ndcg ? FUSED : single
+  const rival = fused !== undefined && fused.worth > judged[single]!.worth ? FUSED : single
   return model !== undefined && isSurelyBetter(model.each, judged[rival]!.each) ? LOGIT : rival
 }
 

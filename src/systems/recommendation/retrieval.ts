@@ -31,6 +31,8 @@ export interface FittedRetrieval {
   /** Undefined where there are too many engagements to factorise in the time a training has. */
   readonly factors: FactorModel | undefined
   readonly popularity: PopularityModel
+  /** Time of the newest engagement that was learned from, epoch milliseconds; `Infinity` where nothing has a time. */
+  readonly trainedUntil: number
 }
 
 /** The same, by the dense ids of the tenant that serves it. */
@@ -42,6 +44,7 @@ export interface ServedRetrieval {
   readonly factors: FactorModel | undefined
   /** Items by popularity, best first, with their scores. */
   readonly popular: { readonly items: Uint32Array; readonly scores: Float32Array }
+  readonly trainedUntil: number
 }
 
 /** The engagements at these places as a binary matrix `[users, items]`. */
@@ -55,6 +58,7 @@ export function interactionMatrix(engagements: Engagements, places: Uint32Array)
 export function saveRetrieval(fitted: FittedRetrieval, ids: CollectionIds, bundle: BundleWriter): void {
   const names = Array.from({ length: fitted.ease.table.rows }, (_, dense) => ids.name(dense))
   bundle.json("items", names)
+  bundle.json("trained", { until: Number.isFinite(fitted.trainedUntil) ? fitted.trainedUntil : null })
   fitted.ease.save(bundle.child("ease"))
   fitted.neighbours.save(bundle.child("neighbours"))
   fitted.together?.save(bundle.child("together"))
@@ -78,6 +82,7 @@ export function loadRetrieval(bundle: BundleReader, ids: CollectionIds): ServedR
       ? moveFactors(loadFactorModel(bundle.child("factors")), moved ? place : undefined)
       : undefined,
     popular: byPopularity(loadPopularity(bundle.child("popularity")).scores, place),
+    trainedUntil: (bundle.json("trained") as { until: number | null }).until ?? Number.POSITIVE_INFINITY,
   }
 }
 
@@ -91,6 +96,7 @@ export function servedRetrieval(fitted: FittedRetrieval): ServedRetrieval {
     spectral: fitted.spectral,
     factors: fitted.factors,
     popular: byPopularity(fitted.popularity.scores, place),
+    trainedUntil: fitted.trainedUntil,
   }
 }
 
@@ -122,13 +128,18 @@ function moveItems({ basis, factors, counts }: SpectralModel, place: Uint32Array
 /** Moves the vector of item `r` to `place[r]`; items it does not know have the zero vector, which nobody's taste meets. */
 function moveFactors(model: FactorModel, place: Uint32Array | undefined): FactorModel {
   if (place === undefined) return model
-  const { itemFactors, factors, stride, rule } = model
+  const { itemFactors, factors, stride, rule, itemSide } = model
   const size = sizeOf(place)
   const moved = new Float32Array(size * stride)
   place.forEach((dense, row) => {
     moved.set(itemFactors.subarray(row * stride, (row + 1) * stride), dense * stride)
   })
-  return factorModel(moved, size, factors, rule)
+  if (itemSide === undefined) return factorModel(moved, size, factors, rule)
+  const counts = new Uint32Array(size)
+  place.forEach((dense, row) => {
+    counts[dense] = itemSide.counts[row]!
+  })
+  return factorModel(moved, size, factors, rule, { ...itemSide, counts })
 }
 
 const sizeOf = (place: Uint32Array) => place.reduce((largest, dense) => Math.max(largest, dense + 1), 0)

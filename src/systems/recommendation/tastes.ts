@@ -1,14 +1,18 @@
 import { type Retriever, topK } from "../../core/index.ts"
 import { spectralTaste } from "../../models/index.ts"
 import { retriever, ScoreBoard, type Scored, type ScoredVectors } from "../../retrieval/index.ts"
+import type { LiveParts } from "./funnel.ts"
 import type { Recommendation } from "./options.ts"
 import type { RecommendationQuery } from "./query.ts"
+import { refreshItems } from "./refresh.ts"
 import type { ServedRetrieval } from "./retrieval.ts"
 
 /** The tastes of a release, by name. */
 export const TASTES = ["ease", "neighbours", "together", "spectral", "factors"] as const
 /** Requests under way whose scores are kept; one that is overtaken is scored again when it asks. */
 const UNDER_WAY = 4
+/** Room on the boards for items that come after the training: a tenth of the catalogue, within bounds. */
+const roomFor = (items: number) => Math.min(4096, Math.max(256, Math.ceil(items / 10)))
 /** Items whose vectors are multiplied with a taste in every request, the most popular ones: a tenth of a millisecond a model. */
 const MOST_PROJECTED = 16_384
 
@@ -38,27 +42,45 @@ export interface Tastes {
   readonly bytes: number
 }
 
-/** Puts the item-to-item parts of a release where scoring is fast. Vectors of people are folded in from the history: none is kept. */
+/**
+ * Puts the item-to-item parts of a release where scoring is fast. Vectors of people are folded in from the history: none is kept. Vectors of items
+ * are kept up to date with what is taken up.
+ */
 export async function tastesOf(
-  { ease, neighbours, together, spectral, factors }: ServedRetrieval,
+  { ease, neighbours, together, spectral, factors, trainedUntil }: ServedRetrieval,
   options: Recommendation,
+  { tables, features }: Pick<LiveParts, "tables" | "features">,
 ): Promise<Tastes> {
+  const items = Math.max(ease.cols, neighbours.cols, spectral.counts.length)
+  const isLive = factors?.itemSide !== undefined && Number.isFinite(trainedUntil)
   const board = await ScoreBoard.open({
-    items: Math.max(ease.cols, neighbours.cols, spectral.counts.length),
+    items: isLive ? items + roomFor(items) : items,
     tables: { ease, neighbours, ...(together === undefined ? {} : { together }) },
     vectors: {
       spectral: projected(spectral.basis, spectral.factors, spectral.counts, spectralWeights(spectral)),
-      ...(factors === undefined ? {} : { factors: projected(factors.itemFactors, factors.stride, spectral.counts) }),
+      ...(factors === undefined
+        ? {}
+        : { factors: { ...projected(factors.itemFactors, factors.stride, spectral.counts), room: isLive ? roomFor(items) : 0 } }),
     },
     longest: options.historyLimit,
     boards: UNDER_WAY * TASTES.length,
   })
+  const refresh = isLive
+    ? refreshItems(
+        { ...factors, itemSide: factors.itemSide },
+        { tables, collection: options.collection, historyName: features.historyName, trainedUntil },
+        (item, vector) => board.setVector("factors", item, vector),
+      )
+    : undefined
   const fill: Record<Taste["name"], Fill> = {
     ease: ({ seeds }, to) => board.sum("ease", seeds, to),
     neighbours: ({ seeds }, to) => board.sum("neighbours", seeds, to),
     together: ({ recent }, to) => board.sum("together", recent, to),
     spectral: ({ seeds }, to) => board.project("spectral", spectralTaste(spectral, seeds), to),
-    factors: ({ seeds }, to) => board.project("factors", factors!.foldIn(seeds), to),
+    factors({ seeds, features: { now } }, to) {
+      refresh?.look(now)
+      board.project("factors", factors!.foldIn(seeds), to)
+    },
   }
   const known = TASTES.filter((name) => (name !== "together" || together !== undefined) && (name !== "factors" || factors !== undefined))
   return {

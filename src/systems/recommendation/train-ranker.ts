@@ -80,9 +80,17 @@ export async function trainRanker(
     if (place++ % step !== 0) continue
     const { list, rows } = await propose.forUser(user)
     const relevant = new Set(truth)
-    const fold = user % folds
-    all.add(list, rows, { relevant, unsure: inner.unsure.get(user), fold, weightOf: (item) => exposure?.weight(user, item) ?? 1 })
-    if (done % judgedEvery === 0) judgedLists.push({ fold, rows, held: truth.length, isHeld: flags(list, relevant) })
+    const fold = foldOf(user, folds)
+    const exposureOf = (item: number) => exposure?.weight(user, item) ?? 1
+    all.add(list, rows, { relevant, unsure: inner.unsure.get(user), fold, exposureOf })
+    if (done % judgedEvery === 0) {
+      const isHeld = flags(list, relevant)
+      const gains = exposure?.examination && {
+        candidates: Float64Array.from(isHeld, (one, at) => one * exposureOf(list.ids[at]!)),
+        held: Float64Array.from(truth, exposureOf).sort().reverse(),
+      }
+      judgedLists.push({ fold, rows, held: truth.length, isHeld, ...(gains && { gains }) })
+    }
     if (done++ % 64 === 0) run.progress("read features for the ranker", (done * step) / inner.truth.size)
   }
   const alone = judge(judgedLists, columns)
@@ -114,8 +122,8 @@ export async function trainRanker(
       placesIn,
     ),
   }
-  const fitOn = (examples: Examples, l2: number) =>
-    rankers[options.ranker].fit(examples.data(), {
+  const fitOn = (examples: Examples, { l2, isWeighed }: Way) =>
+    rankers[options.ranker].fit(examples.data(isWeighed), {
       seed: run.seed,
       signal: run.signal,
       l2,
@@ -126,14 +134,14 @@ export async function trainRanker(
   const popularity = named(judged.popular!)
   const column = bestOrder(judged)
   const others = [...SCORED_BY, FUSED].map((name) => `${name} ${judged[name]!.ndcg.toFixed(4)}`).join(", ")
-  const seen = exposure?.note === undefined ? [] : [exposure.note]
+  const seen = exposure?.note === undefined ? [] : [`${exposure.note} ${weighedNote(crossed)}`]
   if (column !== LOGIT) {
     const note = `The ranker (${judged[LOGIT]?.ndcg.toFixed(4) ?? "not fitted"}) was not surely better than ${column} (${judged[column]!.ndcg.toFixed(4)}): ${column} ranks.`
     const ranker: Ranker = { column, kind: options.ranker, model: undefined, fusion, newcomers, calibrator: undefined }
     return { ranker, rows: all.size, metrics: named(judged[column]!), popularity, notes: [note, ...seen] }
   }
   const { calibrator, report } = await calibrated(judgedLists, crossed!.models, run)
-  const model = await fitOn(all, crossed!.l2)
+  const model = await fitOn(all, crossed!)
   run.progress("fit the ranker", 1)
   return {
     ranker: { column, kind: options.ranker, model, fusion, newcomers, calibrator },
@@ -148,28 +156,50 @@ export async function trainRanker(
   }
 }
 
+/** The fold of a person: scattered, so that no way to pick every second person picks a fold. */
+const foldOf = (user: number, folds: number) => (Math.imul(user + 1, 0x9e3779b1) >>> 16) % folds
+
 const named = ({ ndcg, recall }: Quality) => ({ [`ndcg@${JUDGED_K}`]: ndcg, [`recall@${JUDGED_K}`]: recall })
 const told = ({ metrics, bins }: CalibrationReport) =>
   `Probabilities on the same people: ${metrics.calibration!.toFixed(3)} promised for each that happened, off by ${metrics.calibrationError!.toFixed(4)} on average (${bins
     .map(({ promised, happened }) => `${promised.toFixed(3)}: ${happened.toFixed(3)}`)
     .join(", ")}).`
 
-/** A ranker for each fold, learned from the other people, with the penalty that orders best; undefined where there are none of a kind. */
+/** A way to learn: how strongly coefficients are drawn to nothing, and whether examples count against position bias. */
+interface Way {
+  readonly l2: number
+  readonly isWeighed: boolean
+}
+
+/** Rankers of the folds, and the way they were learned. */
+interface Crossed extends Way {
+  readonly models: readonly RankerModel[]
+}
+
+const weighedNote = (crossed: Crossed | undefined) =>
+  crossed?.isWeighed
+    ? "Examples count the more the lower they stood, which orders better when everything is looked at alike."
+    : "Examples that count the more the lower they stood did not order better when everything is looked at alike: they count once."
+
+/** A ranker for each fold, learned from the other people, the way that orders best; undefined where there are none of a kind. */
 async function crossFit(
   all: Examples,
   folds: number,
-  fitOn: (examples: Examples, l2: number) => Promise<RankerModel>,
+  fitOn: (examples: Examples, way: Way) => Promise<RankerModel>,
   lists: readonly JudgedList[],
   columns: readonly string[],
-): Promise<{ readonly l2: number; readonly models: readonly RankerModel[] } | undefined> {
+): Promise<Crossed | undefined> {
   const others = Array.from({ length: folds }, (_, fold) => all.without(fold))
   if (others.some(({ positives, size }) => positives === 0 || positives === size)) return undefined
-  let best: { readonly l2: number; readonly models: readonly RankerModel[]; readonly ndcg: number } | undefined
-  for (const l2 of all.size <= FEW_ROWS ? PENALTIES : PENALTIES.slice(0, 1)) {
+  const isExposed = lists.some(({ gains }) => gains !== undefined)
+  const penalties = all.size <= FEW_ROWS ? PENALTIES : PENALTIES.slice(0, 1)
+  const ways = penalties.flatMap((l2) => (isExposed ? [false, true] : [false]).map((isWeighed): Way => ({ l2, isWeighed })))
+  let best: (Crossed & { readonly quality: number }) | undefined
+  for (const way of ways) {
     const models: RankerModel[] = []
-    for (const examples of others) models.push(await fitOn(examples, l2))
-    const { ndcg } = judge(lists, columns, { [LOGIT]: byRankers(models) })[LOGIT]!
-    if (best === undefined || ndcg > best.ndcg) best = { l2, models, ndcg }
+    for (const examples of others) models.push(await fitOn(examples, way))
+    const quality = judge(lists, columns, { [LOGIT]: byRankers(models) })[LOGIT]!.worth
+    if (best === undefined || quality > best.quality) best = { ...way, models, quality }
   }
   return best
 }

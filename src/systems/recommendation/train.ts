@@ -100,5 +100,8 @@ export async function fitRetrieval(
   const alike = await spectral().fit(matrix, quiet)
   const factors = chosen.factorsL2 === null ? undefined : await factorise(run, matrix, chosen.factorsL2)
   run.progress(step, 1)
-  return { ease, neighbours, together, spectral: alike, factors, popularity: popular }
+  const trainedUntil = run.timeless
+    ? Number.POSITIVE_INFINITY
+    : places.reduce((latest, place) => Math.max(latest, engagements.times[place]!), 0)
+  return { ease, neighbours, together, spectral: alike, factors, popularity: popular, trainedUntil }
 }

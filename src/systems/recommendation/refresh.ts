@@ -1,0 +1,111 @@
+import { breathe, type StateTables } from "../../core/index.ts"
+import { RECENT_TAKERS_WIDTH, recentTakersName } from "../../features/index.ts"
+import { type FactorModel, type ItemSide, refreshedItem } from "../../models/index.ts"
+import { firstNumbers } from "./known.ts"
+
+/** Time between two looks at what was taken up. */
+const LOOK_MS = 2000
+/** Items given a new vector in one look, and the newest people of each that it is solved from: two hundredths of a core at most. */
+const ITEMS_A_LOOK = 16
+const TAKERS = 32
+/** People folded in between two breaths: under a millisecond. */
+const SLICE = 4
+/** Items whose people are remembered. */
+const MOST_ITEMS = 20_000
+
+/** Item vectors between two trainings. */
+export interface Refresh {
+  /** Takes in what was taken up since the last look, beside the requests; does nothing when it was called a moment ago. */
+  look(nowMs: number): void
+  /** Resolves when no work is under way. */
+  settled(): Promise<void>
+}
+
+/**
+ * Keeps item vectors up to date with what was taken up since the training: each item is solved again from its vector of the release and the
+ * people who took it up since, never from its last refresh, so that the distance to the release stays bounded and two servers agree.
+ *
+ * @param trainedUntil - time of the newest engagement of the training, epoch milliseconds
+ * @param apply - puts an item's vector in place
+ */
+export function refreshItems(
+  model: FactorModel & { readonly itemSide: ItemSide },
+  { tables, collection, historyName, trainedUntil }: RefreshParts,
+  apply: (item: number, vector: Float32Array) => void,
+): Refresh {
+  const { items, stride, itemFactors, itemSide } = model
+  const typicalNorm = medianNorm(itemFactors, stride)
+  const zero = new Float32Array(stride)
+  const ring = tables.fixed(recentTakersName(collection))
+  const takers = new Map<number, number[]>()
+  const due = new Set<number>()
+  let [lookedAt, read] = [Number.NEGATIVE_INFINITY, 0]
+  let work: Promise<void> | undefined
+
+  /** Puts the ring's new tuples with their items. */
+  const take = () => {
+    if (!ring.has(0)) return
+    const page = ring.page(0)
+    const start = ring.offset(0)
+    const count = page[start]!
+    const length = Math.floor((ring.stride - 1) / RECENT_TAKERS_WIDTH)
+    for (let n = Math.max(read, count - length); n < count; n++) {
+      const at = start + 1 + (n % length) * RECENT_TAKERS_WIDTH
+      const [user, item, time] = [page[at]!, page[at + 1]!, page[at + 2]!]
+      if (user < 0 || !(time > trainedUntil)) continue
+      const known = takers.get(item) ?? []
+      takers.delete(item)
+      takers.set(item, [...known.filter((other) => other !== user), user].slice(-TAKERS))
+      due.add(item)
+    }
+    read = count
+    for (const item of takers.keys()) {
+      if (takers.size <= MOST_ITEMS) break
+      takers.delete(item)
+      due.delete(item)
+    }
+  }
+  const solve = async () => {
+    let folded = 0
+    for (const item of [...due].slice(0, ITEMS_A_LOOK)) {
+      due.delete(item)
+      const vectors: Float32Array[] = []
+      for (const user of takers.get(item) ?? []) {
+        const history = firstNumbers(tables, historyName, user)
+        if (history.length > 0) vectors.push(model.foldIn(history).slice())
+        if (++folded % SLICE === 0) await breathe(undefined, "refresh")
+      }
+      const trained = item < items ? itemFactors.subarray(item * stride, (item + 1) * stride) : zero
+      apply(item, refreshedItem(itemSide, trained, vectors, itemSide.counts[item] ?? 0, { typicalNorm }))
+    }
+  }
+  return {
+    look(nowMs) {
+      if (work !== undefined || nowMs - lookedAt < LOOK_MS) return
+      lookedAt = nowMs
+      take()
+      if (due.size === 0) return
+      work = solve().finally(() => {
+        work = undefined
+      })
+    },
+    settled: async () => work,
+  }
+}
+
+/** Where {@link refreshItems} reads what was taken up, and by whom. */
+export interface RefreshParts {
+  readonly tables: StateTables
+  readonly collection: string
+  readonly historyName: string
+  readonly trainedUntil: number
+}
+
+function medianNorm(rows: Float32Array, stride: number): number {
+  const norms = Float64Array.from({ length: rows.length / stride }, (_, row) =>
+    Math.hypot(...rows.subarray(row * stride, (row + 1) * stride)),
+  )
+    .filter((norm) => norm > 0)
+    .sort()
+  return norms[norms.length >> 1] ?? 1
+}

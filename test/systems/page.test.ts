@@ -73,7 +73,8 @@ describe("a page in rows", () => {
     expect(home.degraded).toEqual([])
     expect(home.rows.length).toBeGreaterThanOrEqual(5)
     expect(home.rows[0]).toMatchObject({ id: "for-you", kind: "for-you", placement: "home/for-you", title: "For you" })
-    expect(kinds(home)).toEqual(expect.arrayContaining(["because", "genre", "trending", "new"]))
+    expect(kinds(home)).toEqual(expect.arrayContaining(["because", "genre", "new"]))
+    expect(kinds(home).some((kind) => kind.startsWith("trending"))).toBe(true)
     const newest = (await historyOf("u5"))[0]!
     expect(row(home, "because-1")?.title).toBe(`Because you watched Story ${newest.slice(1)}`)
     expect(row(home, "genre-1")).toMatchObject({ title: "Popular in Crime", reason: "You often choose Crime" })

@@ -4,7 +4,7 @@ import { memoryBundle } from "../../../test/contracts/memory-bundle.ts"
 import { random, sparseMatrix, sparseRow } from "../../core/index.ts"
 import { loadFactorModel } from "./factor-model.ts"
 import { implicitAls } from "./implicit-als.ts"
-import { refreshedItem } from "./item-side.ts"
+import { refreshedItem, vectorNorms } from "./item-side.ts"
 
 const GROUPS = 4
 const PEOPLE = 160
@@ -30,15 +30,16 @@ const side = model.itemSide!
 const zero = new Float32Array(model.stride)
 const vectorOf = (item: number) => model.itemFactors.subarray(item * model.stride, (item + 1) * model.stride)
 const folded = (user: number) => model.foldIn(sparseRow(data, user)).slice()
-const unbounded = { maxDrift: 1e9, typicalNorm: 1 }
+const norms = vectorNorms(model.itemFactors, model.stride)
+const unbounded = { maxDrift: 1e9, norms: { median: 1, longest: 1e9 } }
 
 test("a new item gets what the row equations give: the residual of the normal equations is nought", () => {
   const takers = [0, 4, 8, 12, 17].map(folded)
-  const vector = refreshedItem(side, zero, takers, 0, unbounded)
+  const vector = refreshedItem(side, zero, { count: 0, takers, cameShare: 0.25 }, unbounded)
   const { share, weight, pull, ridge } = side.rule
   for (let i = 0; i < model.stride; i++) {
-    let left = (ridge.base + ridge.perPair * takers.length) * vector[i]!
-    for (let j = 0; j < model.stride; j++) left += share * side.gram[i * model.stride + j]! * vector[j]!
+    let left = (0.25 * ridge.base + ridge.perPair * takers.length) * vector[i]!
+    for (let j = 0; j < model.stride; j++) left += 0.25 * share * side.gram[i * model.stride + j]! * vector[j]!
     let right = 0
     for (const taker of takers) {
       const dot = taker.reduce((sum, value, d) => sum + value * vector[d]!, 0)
@@ -50,17 +51,24 @@ test("a new item gets what the row equations give: the residual of the normal eq
 })
 
 test("a new item taken up by a group is nearer to the rest of the group than to others", () => {
-  const vector = refreshedItem(side, zero, [0, 4, 8].map(folded), 0, { typicalNorm: 1 })
+  const vector = refreshedItem(side, zero, { count: 0, takers: [0, 4, 8].map(folded), cameShare: 0.2 }, { norms })
   const score = (user: number) => folded(user).reduce((sum, value, d) => sum + value * vector[d]!, 0)
   const mean = (group: number) => Array.from({ length: 20 }, (_, n) => score(40 + 4 * n + group)).reduce((a, b) => a + b) / 20
   for (const other of [1, 2, 3]) expect(mean(0)).toBeGreaterThan(2 * mean(other))
 })
 
+test("the newest takers stand for all of them: twice each is what twice as many would be", () => {
+  const some = [0, 4, 8].map(folded)
+  const sampled = refreshedItem(side, zero, { count: 0, takers: some, taken: 6, cameShare: 0.2 }, unbounded)
+  const all = refreshedItem(side, zero, { count: 0, takers: [...some, ...some], cameShare: 0.2 }, unbounded)
+  for (const [d, value] of sampled.entries()) expect(value).toBeCloseTo(all[d]!, 5)
+})
+
 test("an item that nobody took up since stays; one that many had before moves less than one that few had", () => {
-  expect(refreshedItem(side, vectorOf(3), [], 30, { typicalNorm: 1 })).toEqual(vectorOf(3))
+  expect(refreshedItem(side, vectorOf(3), { count: 30, takers: [], cameShare: 1 }, { norms })).toEqual(vectorOf(3))
   const takers = [0, 4, 8].map(folded)
   const step = (count: number) =>
-    Math.hypot(...refreshedItem(side, vectorOf(1), takers, count, unbounded).map((value, d) => value - vectorOf(1)[d]!))
+    Math.hypot(...refreshedItem(side, vectorOf(1), { count, takers, cameShare: 0.2 }, unbounded).map((value, d) => value - vectorOf(1)[d]!))
   expect(step(1000)).toBeLessThan(step(100))
   expect(step(100)).toBeLessThan(step(5))
 })
@@ -71,14 +79,15 @@ test("property: the step never passes its bound, whoever takes up what", () => {
     users: fc.array(fc.integer({ min: 0, max: PEOPLE - 1 }), { maxLength: 40 }),
     count: fc.integer({ min: 0, max: 500 }),
     maxDrift: fc.double({ min: 0.01, max: 2, noNaN: true }),
-    typicalNorm: fc.double({ min: 0.01, max: 3, noNaN: true }),
+    isNew: fc.boolean(),
   })
   fc.assert(
-    fc.property(any, ({ item, users, count, maxDrift, typicalNorm }) => {
-      const trained = vectorOf(item)
-      const vector = refreshedItem(side, trained, users.map(folded), count, { maxDrift, typicalNorm })
+    fc.property(any, ({ item, users, count, maxDrift, isNew }) => {
+      const trained = isNew ? zero : vectorOf(item)
+      const vector = refreshedItem(side, trained, { count, takers: users.map(folded), cameShare: 0.5 }, { maxDrift, norms })
       const step = Math.hypot(...vector.map((value, d) => value - trained[d]!))
-      expect(step).toBeLessThanOrEqual(maxDrift * Math.max(Math.hypot(...trained), typicalNorm) * (1 + 1e-4))
+      const bound = isNew ? norms.longest : maxDrift * Math.max(Math.hypot(...trained), norms.median)
+      expect(step).toBeLessThanOrEqual(bound * (1 + 1e-4))
     }),
     { numRuns: 50 },
   )

@@ -1,17 +1,18 @@
 import { breathe, type StateTables } from "../../core/index.ts"
 import { RECENT_TAKERS_WIDTH, recentTakersName } from "../../features/index.ts"
-import { type FactorModel, type ItemSide, refreshedItem } from "../../models/index.ts"
+import { type FactorModel, type ItemSide, refreshedItem, vectorNorms } from "../../models/index.ts"
 import { firstNumbers } from "./known.ts"
 
 /** Time between two looks at what was taken up. */
 const LOOK_MS = 2000
 /** Items given a new vector in one look, and the newest people of each that it is solved from: two hundredths of a core at most. */
-const ITEMS_A_LOOK = 16
-const TAKERS = 32
+const ITEMS_A_LOOK = 8
+const TAKERS = 64
 /** People folded in between two breaths: under a millisecond. */
 const SLICE = 4
-/** Items whose people are remembered. */
+/** Items whose people are remembered, and people who are counted. */
 const MOST_ITEMS = 20_000
+const MOST_PEOPLE = 200_000
 
 /** Item vectors between two trainings. */
 export interface Refresh {
@@ -34,10 +35,11 @@ export function refreshItems(
   apply: (item: number, vector: Float32Array) => void,
 ): Refresh {
   const { items, stride, itemFactors, itemSide } = model
-  const typicalNorm = medianNorm(itemFactors, stride)
+  const norms = vectorNorms(itemFactors, stride)
   const zero = new Float32Array(stride)
   const ring = tables.fixed(recentTakersName(collection))
-  const takers = new Map<number, number[]>()
+  const takers = new Map<number, { newest: number[]; taken: number }>()
+  const came = new Set<number>()
   const due = new Set<number>()
   let [lookedAt, read] = [Number.NEGATIVE_INFINITY, 0]
   let work: Promise<void> | undefined
@@ -53,9 +55,11 @@ export function refreshItems(
       const at = start + 1 + (n % length) * RECENT_TAKERS_WIDTH
       const [user, item, time] = [page[at]!, page[at + 1]!, page[at + 2]!]
       if (user < 0 || !(time > trainedUntil)) continue
-      const known = takers.get(item) ?? []
+      const known = takers.get(item) ?? { newest: [], taken: 0 }
       takers.delete(item)
-      takers.set(item, [...known.filter((other) => other !== user), user].slice(-TAKERS))
+      const others = known.newest.filter((other) => other !== user)
+      takers.set(item, { newest: [...others, user].slice(-TAKERS), taken: known.taken + (others.length < known.newest.length ? 0 : 1) })
+      if (came.size < MOST_PEOPLE) came.add(user)
       due.add(item)
     }
     read = count
@@ -70,13 +74,15 @@ export function refreshItems(
     for (const item of [...due].slice(0, ITEMS_A_LOOK)) {
       due.delete(item)
       const vectors: Float32Array[] = []
-      for (const user of takers.get(item) ?? []) {
+      const { newest, taken } = takers.get(item)!
+      for (const user of newest) {
         const history = firstNumbers(tables, historyName, user)
         if (history.length > 0) vectors.push(model.foldIn(history).slice())
         if (++folded % SLICE === 0) await breathe(undefined, "refresh")
       }
       const trained = item < items ? itemFactors.subarray(item * stride, (item + 1) * stride) : zero
-      apply(item, refreshedItem(itemSide, trained, vectors, itemSide.counts[item] ?? 0, { typicalNorm }))
+      const since = { count: itemSide.counts[item] ?? 0, takers: vectors, taken, cameShare: came.size / Math.max(1, itemSide.people) }
+      apply(item, refreshedItem(itemSide, trained, since, { norms }))
     }
   }
   return {
@@ -99,13 +105,4 @@ export interface RefreshParts {
   readonly collection: string
   readonly historyName: string
   readonly trainedUntil: number
-}
-
-function medianNorm(rows: Float32Array, stride: number): number {
-  const norms = Float64Array.from({ length: rows.length / stride }, (_, row) =>
-    Math.hypot(...rows.subarray(row * stride, (row + 1) * stride)),
-  )
-    .filter((norm) => norm > 0)
-    .sort()
-  return norms[norms.length >> 1] ?? 1
 }

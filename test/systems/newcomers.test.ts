@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import { candidates } from "../../src/core/index.ts"
 import { FUSION_COLUMN } from "../../src/funnel/index.ts"
 import { orderColumn } from "../../src/systems/recommendation/funnel.ts"
 import { smallEngine } from "../engine/small-world.ts"
@@ -16,6 +17,16 @@ test.each([
 ])("$name: $expected", ({ column, seeds, expected, placement = "home", sort = "recommended" }) => {
   const query = { placement, sort, seeds: Uint32Array.from(seeds) } as unknown as Query
   expect(orderColumn(query, { column } as Ranker)).toBe(expected)
+})
+
+test("where the one retriever that ranks has nothing to say of a list, the fused lists stand", () => {
+  const query = { placement: "home", sort: "recommended", seeds: Uint32Array.of(1) } as unknown as Query
+  const list = candidates(2, ["together"])
+  const ranker = { column: "together" } as Ranker
+  list.scores.get("together")!.fill(0)
+  expect(orderColumn(query, ranker, list)).toBe(FUSION_COLUMN)
+  list.scores.get("together")![1] = 0.5
+  expect(orderColumn(query, ranker, list)).toBe("together")
 })
 
 test("somebody new gets what many like, with scores that tell places apart", async () => {

@@ -182,13 +182,16 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
   }
 
   /** The probability where the model scored it; else what ordered the list. */
-  function shownScore({ scores }: Candidates, place: number, query: RecommendationQuery): number {
+  function shownScore(list: Candidates, place: number, query: RecommendationQuery): number {
+    const { scores } = list
     const logit = scores.get(LOGIT)?.[place]
     if (query.page !== undefined) return 0
     if (query.sort !== "recommended" && query.sort !== "score") return finite(scores.get(query.sort)?.[place])
     if (logit !== undefined && !Number.isNaN(logit)) return models.ranker?.calibrator?.probability(logit) ?? 1 / (1 + Math.exp(-logit))
     return finite(
-      scores.get(orderColumn(query, models.ranker))?.[place] ?? scores.get(FUSION_COLUMN)?.[place] ?? scores.get(fallback.name)?.[place],
+      scores.get(orderColumn(query, models.ranker, list))?.[place] ??
+        scores.get(FUSION_COLUMN)?.[place] ??
+        scores.get(fallback.name)?.[place],
     )
   }
 
@@ -263,18 +266,27 @@ function rankStages(limit: number, ranker: Ranker | undefined, features: readonl
     name: "order",
     limit,
     when: (query) => !byModel(query),
-    run: (query, list, scope) => rankBy<RecommendationQuery>(orderColumn(query, ranker), { name: "order", limit }).run(query, list, scope),
+    run: (query, list, scope) =>
+      rankBy<RecommendationQuery>(orderColumn(query, ranker, list), { name: "order", limit }).run(query, list, scope),
   }
   return scored === undefined ? [plain] : [scored, plain]
 }
 
 /**
  * The column that orders a request's list before the page is made. Somebody without a history is nobody that a model learned from, and a
- * retriever that reads histories scores everything alike: there the fused lists stand, what is popular, trending and new.
+ * retriever that reads histories scores everything alike: there the fused lists stand, what is popular, trending and new. So they do where the
+ * one retriever that ranks has nothing to say of the list, such as what goes together in a visit without one.
  */
-export function orderColumn(query: RecommendationQuery, ranker: Ranker | undefined): string {
+export function orderColumn(query: RecommendationQuery, ranker: Ranker | undefined, list?: Candidates): string {
   if (query.sort !== "recommended" && query.sort !== "score") return query.sort
-  return query.placement === "item" || query.seeds.length === 0 ? FUSION_COLUMN : (ranker?.column ?? FUSION_COLUMN)
+  const column = query.placement === "item" || query.seeds.length === 0 ? FUSION_COLUMN : (ranker?.column ?? FUSION_COLUMN)
+  if (column === LOGIT || list === undefined) return column
+  return list.scores
+    .get(column)
+    ?.subarray(0, list.size)
+    .some((score) => score > 0) === false
+    ? FUSION_COLUMN
+    : column
 }
 
 /** A page deeper than the retrievers' caps asks them for as much. */

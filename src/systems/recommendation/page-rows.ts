@@ -114,7 +114,7 @@ export function pageRows(options: Recommendation, parts: PageParts): PageRows {
 
   /** Cuts the page's scored list into rows. */
   async function rowsFrom(list: Candidates, query: PageQuery, rules: PageRowRules, scope: RequestScope) {
-    const scores = valuesOf(list, orderColumn(query, ranker))
+    const scores = valuesOf(list, orderColumn(query, ranker, list))
     const places = new Map(Array.from(list.ids.subarray(0, list.size), (id, place) => [id, place]))
     const offers = []
     for (const plan of query.plans) {

@@ -36,7 +36,7 @@ export function raiseStage(
     limit: made.limit + MOST_ASIDE,
     when: (query) => made.when(query),
     run(query, list, scope) {
-      const column = orderColumn(query, made.ranker)
+      const column = orderColumn(query, made.ranker, list)
       const scores = new Float32Array(list.size).fill(Number.NaN)
       scores.set(list.scores.get(column)?.subarray(0, list.size) ?? [])
       if (firstSeen !== undefined) {

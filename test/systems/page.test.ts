@@ -79,6 +79,7 @@ describe("a page in rows", () => {
     expect(row(home, "because-1")?.title).toBe(`Because you watched Story ${newest.slice(1)}`)
     expect(row(home, "genre-1")).toMatchObject({ title: "Popular in Crime", reason: "You often choose Crime" })
     for (const { fields } of row(home, "genre-1")!.items) expect(fields!.genres).toEqual(["Crime"])
+    for (const { reasons } of row(home, "because-1")!.items) expect(reasons).toEqual([`Because of Story ${newest.slice(1)}`])
     expect(new Set(home.rows.map(({ requestId }) => requestId)).size).toBe(home.rows.length)
     for (const { items, title, requestId } of home.rows) {
       expect(requestId.startsWith(`${home.requestId}.`)).toBe(true)

@@ -103,7 +103,7 @@ export function pageRows(options: Recommendation, parts: PageParts): PageRows {
           return {
             name: plan.id,
             request: { ...words, placement: row.placement, limit },
-            shown: { ...shown, placement: row.placement },
+            shown: ofRow(shown, row.placement, plan.itemReason),
             run,
           }
         })
@@ -137,6 +137,12 @@ export function pageRows(options: Recommendation, parts: PageParts): PageRows {
     const first = placesIn(places, page.ids.subarray(0, Math.min(depth, page.size)))
     return Uint32Array.from(new Set([...first, ...open.subarray(0, depth * SPARE)]))
   }
+}
+
+/** How a row's list is shown: where the row is the whole reason, each item says so. */
+function ofRow(shown: ShownList, placement: string, itemReason: string | undefined): ShownList {
+  if (itemReason === undefined) return { ...shown, placement }
+  return { ...shown, placement, present: (answer, place) => ({ ...shown.present(answer, place), reasons: [itemReason] }) }
 }
 
 /** Candidates that a page's rows are made of, at most. */

@@ -14,7 +14,7 @@ export const HOME_ROWS = [
   "together",
 ] as const
 /** Rows of an item's page. */
-export const ITEM_ROWS = ["alike", "together", "from"] as const
+export const ITEM_ROWS = ["alike", "together", "also", "from"] as const
 
 /** What a row is made of. */
 export type RowKind = (typeof HOME_ROWS)[number] | (typeof ITEM_ROWS)[number]
@@ -57,6 +57,7 @@ const titles: Readonly<Record<RowKind, string>> = {
   together: "Often {verb} together with {title}",
   popular: "Popular",
   alike: "More like this",
+  also: "People who {verb} this also {verb}",
 }
 
 const reasons: Readonly<Record<RowKind, string>> = {
@@ -71,6 +72,7 @@ const reasons: Readonly<Record<RowKind, string>> = {
   together: "{verb} in one go by others",
   popular: "What most people like",
   alike: "Alike in what it is",
+  also: "",
 }
 
 /** Most rows, and items of a row, that one page may have. */

@@ -25,6 +25,8 @@ export interface RowPlan {
   readonly words: Readonly<Record<string, string>>
   /** False where the kind's reason would not be true. */
   readonly hasReason: boolean
+  /** Why each of its items is there, where the row is the whole reason; else each has its own. */
+  readonly itemReason?: string
   /** `found`: its items stand as they were found; `scored`: by the page's scores. */
   readonly order: "found" | "scored"
   /** Its items, best first; undefined: whatever the page found. */
@@ -96,27 +98,40 @@ export function rowPlanner(
     from: ({ interests }) => from(content === undefined ? [] : interests.filter(({ field }) => !isKind(field)), true),
     because: ({ seeds }) =>
       Array.from(seeds.subarray(0, MOST.because), (item, at) => ({
-        ...one("because", { order: "scored", about: `item ${item}`, words: { title: title(item) }, ...alike(item) }),
+        ...one("because", {
+          order: "scored",
+          about: `item ${item}`,
+          words: { title: title(item) },
+          itemReason: `Because of ${title(item)}`,
+          ...alike(item),
+        }),
         id: `because-${at + 1}`,
       })),
     genre: (query) => genreRows(query).filter(({ id }) => !pickedGenres(query).some((row) => row.id === id)),
     "trending-here": ({ place }) =>
       place < 0 || !has("trending-here")
         ? []
-        : [one("trending-here", { order: "found", words: { place: placeName(place) }, ...retrieved("trending-here") })],
-    trending: () => (has("trending") ? [one("trending", { order: "found", ...retrieved("trending") })] : []),
-    new: () => (has("new") ? [one("new", { order: "found", ...retrieved("new") })] : []),
+        : [
+            one("trending-here", {
+              order: "found",
+              itemReason: "Trending near you",
+              words: { place: placeName(place) },
+              ...retrieved("trending-here"),
+            }),
+          ],
+    trending: () => (has("trending") ? [one("trending", { order: "found", itemReason: "Trending now", ...retrieved("trending") })] : []),
+    new: () => (has("new") ? [one("new", { order: "found", itemReason: "New", ...retrieved("new") })] : []),
     together: ({ recent }) => (recent.length === 0 || !has("together") ? [] : [together(recent[0]!)]),
     popular: () => [one("popular", { order: "scored", ...unseen(() => retrieval.popular.items) })],
   }
   const item: Readonly<Record<(typeof ITEM_ROWS)[number], (query: RecommendationQuery) => RowPlan[]>> = {
     alike: ({ seeds }) => [
       content === undefined
-        ? one("alike", { order: "found", hasReason: false, ...alike(seeds[0]!) })
-        : one("alike", { order: "found", ...retrieved("content") }),
+        ? one("alike", { order: "found", hasReason: false, itemReason: "Enjoyed by the same people", ...alike(seeds[0]!) })
+        : one("alike", { order: "found", itemReason: "Alike in kind", ...retrieved("content") }),
     ],
-    together: ({ seeds }) =>
-      has("together") ? [together(seeds[0]!)] : [{ ...together(seeds[0]!), ...alike(seeds[0]!), hasReason: false }],
+    together: ({ seeds }) => (has("together") ? [together(seeds[0]!)] : []),
+    also: ({ seeds }) => [one("also", { order: "found", itemReason: "Enjoyed by the same people", ...alike(seeds[0]!) })],
     from: ({ seeds }) => from(content === undefined ? [] : makersOf(seeds[0]!), false),
   }
   const picked = HOME_ROWS.indexOf("trending-here")
@@ -128,7 +143,7 @@ export function rowPlanner(
   return (query) => plans[query.placement].flatMap(([kind, plan]) => (options.rows.without.includes(kind) ? [] : plan(query)))
 
   function together(about: number): RowPlan {
-    return one("together", { order: "found", words: { title: title(about) }, ...retrieved("together") })
+    return one("together", { order: "found", itemReason: "Taken up in one go", words: { title: title(about) }, ...retrieved("together") })
   }
 
   /** Rows of the genres that the person follows or picked: the first of them all. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, expect, test } from "vitest"
 import { featureStateContract } from "../../test/contracts/storage-state.ts"
+import { manualClock } from "../core/index.ts"
 import { openEnvironment } from "./environment.ts"
 import { lmdbBlocks } from "./lmdb-blocks.ts"
 import { memoryBlocks } from "./memory-state.ts"
@@ -64,6 +65,52 @@ test.each([0, 1, 3, 7])("a checkpoint that dies after %i blocks leaves the one b
   for (let key = 0; key < 40; key++) expect(opened.tables.fixed("t").page(key)[opened.tables.fixed("t").offset(key) + 1]).toBe(3)
   await again.close()
 })
+
+test.each([0.01, 0.3, 0.9, 7])(
+  "a checkpoint of blocks that take %f ms each holds the thread for a millisecond at a time, and gives the same state",
+  async (blockMs) => {
+    const folder = mkdtempSync(join(home, "t-"))
+    const declarations = [{ kind: "latest", name: "t", key: "item", width: 100 }] as const
+    const clock = manualClock()
+    const turns: number[] = []
+    const open = async () => {
+      const environment = await openEnvironment(folder, false)
+      return {
+        ...environment,
+        commit(action: () => void) {
+          return environment.commit(() => {
+            const began = clock.monotonicMs()
+            action()
+            turns.push(clock.monotonicMs() - began)
+          })
+        },
+      }
+    }
+    const real = lmdbBlocks(open, clock)
+    const state = slabState({
+      ...real,
+      write: (checkpoint) =>
+        real.write({
+          ...checkpoint,
+          next() {
+            clock.advance(blockMs)
+            return checkpoint.next()
+          },
+        }),
+    })
+    const { tables } = await state.open(declarations, "v")
+    const table = tables.fixed("t")
+    for (let key = 0; key < 300; key++) table.touch(key)[table.offset(key) + 1] = key
+    await state.checkpoint(1)
+    expect(Math.max(...turns)).toBeLessThan(1 + 1.001 * blockMs)
+    // 300 rows are 75 blocks, and one that costs more than a slice is alone in it.
+    expect(turns.length).toBeGreaterThan(Math.min(75, (75 * blockMs) / 2))
+    await state.close()
+    const again = await slabState(lmdbBlocks(() => openEnvironment(folder, false))).open(declarations, "v")
+    const found = again.tables.fixed("t")
+    for (let key = 0; key < 300; key++) expect(found.page(key)[found.offset(key) + 1]).toBe(key)
+  },
+)
 
 test("a checkpoint lands only once the log is durable up to its position", async () => {
   const blocks = memoryBlocks()

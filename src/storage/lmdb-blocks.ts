@@ -1,4 +1,4 @@
-import { Conflict, Corrupt } from "../core/index.ts"
+import { type Clock, Conflict, Corrupt, systemClock } from "../core/index.ts"
 import { BlockSides } from "./block-sides.ts"
 import type { Environment } from "./environment.ts"
 import { IMAGE_HEAD } from "./slab.ts"
@@ -20,7 +20,7 @@ interface Current {
  * Block keys are `[generation, table, slab, block, side]`, values start with the number of their checkpoint (f64).
  * @param open - opens the database: it is open only while it is read or written, so that pages passed by do not stay in this process's memory
  */
-export function lmdbBlocks(open: () => Promise<Environment>): StateBlocks {
+export function lmdbBlocks(open: () => Promise<Environment>, clock: Pick<Clock, "monotonicMs"> = systemClock): StateBlocks {
   let sides = new BlockSides()
 
   return {
@@ -54,7 +54,7 @@ export function lmdbBlocks(open: () => Promise<Environment>): StateBlocks {
           )
         }
         if (checkpoint.clear) sides = new BlockSides()
-        await write(databaseOf(environment), sides, checkpoint)
+        await write(databaseOf(environment), sides, checkpoint, clock)
       } finally {
         await environment.close()
       }
@@ -69,6 +69,9 @@ export async function makeBlocks(open: () => Promise<Environment>): Promise<void
   databaseOf(environment)
   await environment.close()
 }
+
+/** Milliseconds of blocks that are put into one transaction, and so held the thread in one go. */
+const SLICE_MS = 1
 
 type Checkpoint = Parameters<StateBlocks["write"]>[0]
 type Database = ReturnType<typeof databaseOf>
@@ -118,7 +121,12 @@ async function restore(
   })
 }
 
-async function write(database: Database, sides: BlockSides, { clear, next, reuse, header }: Checkpoint): Promise<void> {
+async function write(
+  database: Database,
+  sides: BlockSides,
+  { clear, next, reuse, header }: Checkpoint,
+  clock: Pick<Clock, "monotonicMs">,
+): Promise<void> {
   const { environment, blocks, headers } = database
   const before = database.current()
   const generation = (before?.generation ?? 0) + (clear ? 1 : 0)
@@ -127,8 +135,8 @@ async function write(database: Database, sides: BlockSides, { clear, next, reuse
   for (let more = true; more; ) {
     const written: StoredBlock[] = []
     await environment.commit(() => {
-      const started = performance.now()
-      while (more && performance.now() - started < 1) {
+      const started = clock.monotonicMs()
+      while (more && clock.monotonicMs() - started < SLICE_MS) {
         const block = next()
         if (block === undefined) more = false
         else {

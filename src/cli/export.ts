@@ -31,16 +31,16 @@ deletes the pages, not what was written to files.`,
     every: { value: "24h", text: "again and again, this long after each beginning" },
   },
   positionals: [1, 1],
-  run(input, context) {
+  async run(input, context) {
     const wanted = optionsOf(input, context.cwd)
-    const everyMs = spanFlag(input, "every")
-    return withEngine("export", "either", input, context, async ({ engine, options, line }) => {
-      await again(everyMs, context, async () => {
+    // The store is opened for each beat: between two it belongs to whoever serves.
+    await again(spanFlag(input, "every"), context, () =>
+      withEngine("export", "either", input, context, async ({ engine, options, line }) => {
         const report = await engine.export(input.positionals[0]!, { ...options, ...wanted, onPlan: (plan) => line.note(planText(plan)) })
         print(report, () => exportText(report), input, context)
-      })
-      return 0
-    })
+      }),
+    )
+    return 0
   },
 }
 

@@ -143,7 +143,7 @@ export interface EngineCosts {
   readonly duplicateBytes: number
   /** Bytes of every live release by part, as its system counts them. */
   readonly releases: readonly { readonly system: string; readonly parts: Readonly<Record<string, number>> }[]
-  /** Node, the code, and what requests leave until it is collected: measured on an empty store. */
+  /** Node, the code, and what requests leave until it is collected: measured under load. */
   readonly processBytes: number
   /** All of it: what the process takes while it serves, by formula. */
   readonly totalBytes: number

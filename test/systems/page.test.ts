@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { field, manualClock, random, type Schema } from "../../src/core/index.ts"
+import { type Clock, field, manualClock, random, type Schema } from "../../src/core/index.ts"
 import type { PageAnswer, PageRequest } from "../../src/definition/index.ts"
 import { type Engine, open } from "../../src/engine/index.ts"
 import { type RecommendationOptions, recommendation } from "../../src/systems/index.ts"
@@ -42,9 +42,9 @@ function world(): Record<string, unknown>[] {
   return events.sort((a, b) => Number(a.timestamp) - Number(b.timestamp))
 }
 
-async function opened(options: RecommendationOptions = {}): Promise<Engine> {
+async function opened(options: RecommendationOptions = {}, clock: Clock = manualClock(NOW)): Promise<Engine> {
   const films = recommendation({ name: "films", collection: "films", schema, timeoutMs: 30_000, ...options })
-  const engine = await open({ systems: [films], training: "inline", clock: manualClock(NOW) })
+  const engine = await open({ systems: [films], training: "inline", clock })
   await engine.observe(world())
   const { release } = await engine.train("films")
   await engine.promote(release)
@@ -200,8 +200,18 @@ describe("a page in rows", () => {
     { asked: { filters: { colour: "red" } }, where: "body.filters.colour", expected: /genres/ },
     { asked: { timeoutMs: 0 }, where: "body.timeoutMs", expected: /above 0/ },
     { asked: { after: "x" }, where: "body.after", expected: /position/ },
+    { asked: { release: "0123456789abcdef" }, where: "releases of films", expected: /./ },
   ])("refused by name: $asked", async ({ asked, where, expected }) => {
     await expect(engine.operation("films", "page", asked)).rejects.toMatchObject({ where, expected: expect.stringMatching(expected) })
+  })
+
+  test("the same release by name answers the same; filters hold in every row", async () => {
+    const [live] = await engine.releases("films")
+    const named = await page({ user: "u6", release: live!.id })
+    expect(named.release).toBe(live!.id)
+    const crime = await page({ user: "u6", filters: { genres: "Crime" } })
+    expect(crime.rows.length).toBeGreaterThan(0)
+    for (const { items } of crime.rows) for (const { fields } of items) expect(fields!.genres).toEqual(["Crime"])
   })
 
   test("an operation that a system does not have is refused with those it has", async () => {
@@ -271,8 +281,8 @@ describe("a page in rows", () => {
   })
 })
 
-test("titles, order and which rows there are follow the options", async () => {
-  const engine = await opened({
+test("titles, order and which rows there are follow the options; without time there still is a page, which says what was left out", async () => {
+  const settings: RecommendationOptions = {
     rows: {
       verb: "saw",
       titles: { because: "{title}? Then these" },
@@ -282,9 +292,18 @@ test("titles, order and which rows there are follow the options", async () => {
       limit: 5,
       least: 5,
     },
-  })
+  }
+  // The moment stands still, the stop-watch does not.
+  const engine = await opened(settings, { now: () => NOW, monotonicMs: () => performance.now() })
   const home = await engine.page("films", { user: "u5", log: false })
+  const hurried = await engine.page("films", { user: "u5", log: false, timeoutMs: 0.001 })
+  const seen = new Set((await engine.handlers.user("films", "u5", 100)).history.map(({ id }) => id))
   await engine.close()
+  expect(hurried.degraded.length).toBeGreaterThan(0)
+  const all = shown(hurried)
+  expect(all.length).toBeGreaterThan(3)
+  expect(new Set(all).size).toBe(all.length)
+  expect(all.filter((id) => seen.has(id))).toEqual([])
   expect(kinds(home)[0]).toBe("trending")
   expect(home.rows).toHaveLength(4)
   expect(kinds(home)).not.toContain("new")

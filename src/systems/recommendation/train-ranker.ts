@@ -32,10 +32,8 @@ const MOST_ROWS = 200_000
 const MOST_LISTS = 12_000
 /** People the choice between ranker and retrievers is judged on, at most. */
 const MOST_JUDGED = 3000
-/** Up to so many people are dealt into five folds, more into two: what is left to learn from must be enough. */
-const FEW_PEOPLE = 2000
-/** Up to so many rows several penalties are tried; with more they hardly matter. */
-const FEW_ROWS = 60_000
+/** Up to so many people are dealt into five folds, for what is left to learn from must be enough, and several penalties are tried on them. */
+const FEW_PEOPLE = 600
 const PENALTIES = [1, 30, 1000]
 /** Newcomers that the fusion of lists without a person is learned from: at least, and at most. */
 const NEWCOMERS = { least: 20, most: 1000 }
@@ -192,7 +190,7 @@ async function crossFit(
   const others = Array.from({ length: folds }, (_, fold) => all.without(fold))
   if (others.some(({ positives, size }) => positives === 0 || positives === size)) return undefined
   const isExposed = lists.some(({ gains }) => gains !== undefined)
-  const penalties = all.size <= FEW_ROWS ? PENALTIES : PENALTIES.slice(0, 1)
+  const penalties = folds > 2 ? PENALTIES : PENALTIES.slice(0, 1)
   const ways = penalties.flatMap((l2) => (isExposed ? [false, true] : [false]).map((isWeighed): Way => ({ l2, isWeighed })))
   let best: (Crossed & { readonly quality: number }) | undefined
   for (const way of ways) {

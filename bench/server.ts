@@ -13,6 +13,9 @@ const [program = process.execPath, ...before] = [
   process.execPath,
 ]
 
+/** How long a server may take to open its store. */
+const READY_MS = 300_000
+
 /** Runs a command of trommel and gives what it printed. */
 export function trommel(...args: string[]): string {
   const { stdout, status } = spawnSync(program, [...before, cli, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
@@ -35,8 +38,10 @@ export async function served(args: readonly string[], port: number, work: (url: 
   server.stderr!.on("data", (chunk: Buffer) => {
     told += chunk.toString()
   })
+  const until = performance.now() + READY_MS
   while (
     server.exitCode === null &&
+    performance.now() < until &&
     !(await fetch(`${url}/ready`).then(
       ({ ok }) => ok,
       () => false,
@@ -44,6 +49,7 @@ export async function served(args: readonly string[], port: number, work: (url: 
   )
     await new Promise((resolve) => setTimeout(resolve, 250))
   try {
+    if (performance.now() >= until) throw new Error(`serve was not ready: ${told}`)
     if (server.exitCode !== null) throw new Error(`serve ended with ${server.exitCode}: ${told}`)
     console.log(told.trim())
     work(url)

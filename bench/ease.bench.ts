@@ -68,7 +68,10 @@ function quality(model: EaseModel, train: SparseMatrix, test: SparseMatrix, k = 
 
 function peer(count: number) {
   const args = [join(root, "bench", "peers", "ease.py"), folder, String(l2), String(count)]
-  const done = spawnSync("python3", args, { encoding: "utf8", env: { ...process.env, OPENBLAS_CORETYPE: "SKYLAKEX" } })
+  const done = spawnSync(process.env.PEERS_PYTHON ?? "python3", args, {
+    encoding: "utf8",
+    env: { ...process.env, OPENBLAS_CORETYPE: "SKYLAKEX" },
+  })
   if (done.status !== 0) return undefined
   return JSON.parse(done.stdout) as { cpuSeconds: number[]; gram: string; ndcg: number; recall: number; numpy: string }
 }

@@ -56,7 +56,7 @@ function simulationText({ viewers, films, newFilms, days, seed, arms, watchTime,
   const share = (value: number) => `${(100 * value).toFixed(1)} %`
   const { mean, low, high } = watchTime.difference
   const between = ({ mean, low, high }: Interval) => `${share(mean)} [${share(low)}, ${share(high)}]`
-  const { content, popularity, difference, judged } = newFilmHitRate
+  const { content, popularity, overall, difference, judged } = newFilmHitRate
   const rows = arms.map(({ name, pages, clickRate, minutes, weeks, firstDay, newExposure }) => [
     name,
     count(pages),
@@ -75,7 +75,7 @@ function simulationText({ viewers, films, newFilms, days, seed, arms, watchTime,
     ],
     [
       "new films",
-      `favourite among the first ten: by content ${share(content)}, by popularity ${share(popularity)}, difference ${between(difference)}, ${count(judged)} judged`,
+      `favourite among the first ten: of the new-item route ${share(content)}, of the most watched new films ${share(popularity)} (difference ${between(difference)}), of the most watched of all ${share(overall)}; ${count(judged)} judged`,
     ],
     ...newFilmHelp.map(
       ({ help, exposure, clickRate, expectedClickRate }) =>

@@ -22,9 +22,11 @@ export interface NewFilmHelp {
 /** How often the favourite new film was found. */
 export interface NewFilmHits {
   readonly judged: number
+  /** By the new-item route, by the most watched of the new films, and by the most watched of all. */
   readonly content: number
   readonly popularity: number
-  /** Content minus popularity, viewers resampled. */
+  readonly overall: number
+  /** The new-item route minus the most watched of the new films, viewers resampled. */
   readonly difference: Interval
 }
 
@@ -110,10 +112,11 @@ function ratio(part: Float64Array, whole: Float64Array, places?: Uint32Array): n
 /** Judges the new-item route: hit rates at ten among the films of the last week, for each viewer's favourite of those he has not had. */
 export function newFilmHits({ world, arrivals, startOf }: Playground) {
   const { users } = world.truth
-  const found = users.map(() => ({ judged: 0, content: 0, popularity: 0 }))
+  const found = users.map(() => ({ judged: 0, content: 0, popularity: 0, overall: 0 }))
   return {
     async judge({ engine }: FunnelArm, day: number, { watched, counts }: Watched): Promise<void> {
       const fresh = [...arrivals].filter(([, arrival]) => arrival < day && arrival >= day - NEW_FOR_DAYS).map(([id]) => id)
+      const all = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([film]) => film)
       const popular = fresh.toSorted((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || (a < b ? -1 : 1))
       const at = (startOf(day) - world.description.start) / DAY_MS
       for (const [viewer, user] of users.entries()) {
@@ -126,17 +129,19 @@ export function newFilmHits({ world, arrivals, startOf }: Playground) {
         const { items } = await engine.rank("films", { user, sort: "new", limit: 10, log: false })
         if (items.some(({ id }) => id === favourite)) own.content++
         if (popular.filter(unseen).slice(0, 10).includes(favourite)) own.popularity++
+        if (all.filter(unseen).slice(0, 10).includes(favourite)) own.overall++
       }
     },
     rates(seed: number): NewFilmHits {
       const judged = found.filter((own) => own.judged > 0)
-      const rateOf = (route: "content" | "popularity") => Float64Array.from(judged, (own) => own[route] / own.judged)
-      if (judged.length === 0) return { judged: 0, content: 0, popularity: 0, difference: { mean: 0, low: 0, high: 0 } }
+      const rateOf = (route: "content" | "popularity" | "overall") => Float64Array.from(judged, (own) => own[route] / own.judged)
+      if (judged.length === 0) return { judged: 0, content: 0, popularity: 0, overall: 0, difference: { mean: 0, low: 0, high: 0 } }
       const [content, popularity] = [rateOf("content"), rateOf("popularity")]
       return {
         judged: judged.reduce((sum, own) => sum + own.judged, 0),
         content: bootstrapInterval(content, { seed }).mean,
         popularity: bootstrapInterval(popularity, { seed }).mean,
+        overall: bootstrapInterval(rateOf("overall"), { seed }).mean,
         difference: pairedBootstrap(content, popularity, { seed }),
       }
     },

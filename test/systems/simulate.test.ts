@@ -3,7 +3,7 @@ import { inventedFilms } from "../../src/data/index.ts"
 import { simulateRecommendation } from "../../src/systems/index.ts"
 
 test("popularity shows a small part of what there is; the funnel shows nearly all of it, is watched more than the incumbent, and shows new films", async () => {
-  const options = { catalogue: inventedFilms({ seed: 2, count: 120 }), seed: 2, viewers: 60, days: 8, warmUpDays: 8 }
+  const options = { catalogue: inventedFilms({ seed: 2, count: 120 }), seed: 2, viewers: 45, days: 7, warmUpDays: 8 }
   const report = await simulateRecommendation(options)
   const [incumbent, popularity, funnel, , , plain] = report.arms
   const last = (arm: typeof funnel) => arm!.weeks[0]!

@@ -36,6 +36,7 @@ export {
   type RingDeclaration,
   ringLength,
   ringValue,
+  vectorNorm,
   windowSum,
 } from "./state-access.ts"
 export { type FamilyUse, type StateUse, stateUse } from "./state-use.ts"

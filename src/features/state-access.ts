@@ -114,3 +114,13 @@ export function latestValue(table: FixedTable, key: number, column = 0): number 
 function slotOf(bucket: number, buckets: number): number {
   return buckets === 1 ? 0 : bucket - Math.floor(bucket / buckets) * buckets
 }
+
+/** Length of the vector in a `latest` row, whose first number is its time; NaN without a row. */
+export function vectorNorm(table: FixedTable, key: number, dimension: number): number {
+  if (key < 0 || !table.has(key)) return Number.NaN
+  const page = table.page(key)
+  const start = table.offset(key) + 1
+  let square = 0
+  for (let d = 0; d < dimension; d++) square += page[start + d]! * page[start + d]!
+  return Math.sqrt(square)
+}

@@ -1,6 +1,7 @@
 import type { FixedTable } from "../../core/index.ts"
 import type { FeatureFactory } from "../family.ts"
 import { HistoryWindow } from "../history-window.ts"
+import { vectorNorm } from "../state-access.ts"
 import { fieldState } from "../states/field-state.ts"
 import type { SimilarityOptions } from "./similarity.ts"
 
@@ -40,7 +41,7 @@ export function cosine(field: string, { recent = 20, halfLifeDays = 14 }: Simila
 }
 
 function addDirection(table: FixedTable, item: number, weight: number, mean: Float64Array): void {
-  const norm = normOf(table, item, mean.length)
+  const norm = vectorNorm(table, item, mean.length)
   if (!(norm > 0)) return
   const page = table.page(item)
   const start = table.offset(item) + 1
@@ -49,7 +50,7 @@ function addDirection(table: FixedTable, item: number, weight: number, mean: Flo
 
 /** The candidate's own part of the mean is `weight` times its direction, so it is taken out again: no second pass over the history. */
 function cosineWithout(table: FixedTable, item: number, mean: Float64Array, weight: number): number {
-  const norm = normOf(table, item, mean.length)
+  const norm = vectorNorm(table, item, mean.length)
   if (!(norm > 0)) return Number.NaN
   const page = table.page(item)
   const start = table.offset(item) + 1
@@ -68,7 +69,7 @@ function cosineWithout(table: FixedTable, item: number, mean: Float64Array, weig
 const TINY = 1e-18
 
 function cosineBetween(table: FixedTable, a: number, b: number, width: number): number {
-  const norms = normOf(table, a, width) * normOf(table, b, width)
+  const norms = vectorNorm(table, a, width) * vectorNorm(table, b, width)
   if (!(norms > 0)) return Number.NaN
   const pageA = table.page(a)
   const pageB = table.page(b)
@@ -77,15 +78,6 @@ function cosineBetween(table: FixedTable, a: number, b: number, width: number): 
   let dot = 0
   for (let d = 0; d < width; d++) dot += pageA[startA + d]! * pageB[startB + d]!
   return dot / norms
-}
-
-function normOf(table: FixedTable, item: number, width: number): number {
-  if (item < 0 || !table.has(item)) return Number.NaN
-  const page = table.page(item)
-  const start = table.offset(item) + 1
-  let square = 0
-  for (let d = 0; d < width; d++) square += page[start + d]! * page[start + d]!
-  return Math.sqrt(square)
 }
 
 function weightOf(window: HistoryWindow, item: number): number {

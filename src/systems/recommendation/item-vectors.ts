@@ -1,4 +1,5 @@
 import { breathe, type FixedTable, type Matrix, matrix, type Retriever } from "../../core/index.ts"
+import { vectorNorm } from "../../features/index.ts"
 import { chooseIndex, inBackground, isRebuildDue, LiveIndex, openVectorPool, retriever } from "../../retrieval/index.ts"
 import type { LiveParts } from "./funnel.ts"
 import type { Recommendation } from "./options.ts"
@@ -31,7 +32,7 @@ export async function itemVectors({ schema, collection }: Recommendation, live: 
   const { catalogue, tables } = live
   const table = tables.fixed(`${collection}.field.${field}`)
   const items = live.ids.collection(collection)
-  const isThere = (item: number) => catalogue.has(collection, item) && normOf(table, item, dimension) > 0
+  const isThere = (item: number) => catalogue.has(collection, item) && vectorNorm(table, item, dimension) > 0
   let revision = catalogue.revision(collection)
   let isBuilding = false
 
@@ -97,7 +98,7 @@ export async function itemVectors({ schema, collection }: Recommendation, live: 
       const vector = new Float32Array(dimension)
       let weight = 1
       for (const item of history.subarray(0, RECENT)) {
-        const norm = normOf(table, item, dimension)
+        const norm = vectorNorm(table, item, dimension)
         if (!(norm > 0)) continue
         copyVector(table, item, vector)
         for (let d = 0; d < dimension; d++) sum[d]! += (weight * vector[d]!) / norm
@@ -127,13 +128,4 @@ function copyVector(table: FixedTable, item: number, to: Float32Array): void {
   const page = table.page(item)
   const start = table.offset(item) + 1
   for (let d = 0; d < to.length; d++) to[d] = page[start + d]!
-}
-
-function normOf(table: FixedTable, item: number, width: number): number {
-  if (item < 0 || !table.has(item)) return Number.NaN
-  const page = table.page(item)
-  const start = table.offset(item) + 1
-  let square = 0
-  for (let d = 0; d < width; d++) square += page[start + d]! ** 2
-  return Math.sqrt(square)
 }

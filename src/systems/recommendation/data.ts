@@ -10,6 +10,8 @@ export interface Engagements {
   /** One past the largest dense id seen. */
   readonly userCount: number
   readonly itemCount: number
+  /** Time of the newest interaction of any kind, epoch milliseconds; 0 without one. */
+  readonly until: number
   /** Items that a person took up so far that nobody can say whether they were liked, by user: no examples for a ranker. */
   readonly unsure: ReadonlyMap<number, ReadonlySet<number>>
 }
@@ -68,6 +70,7 @@ export async function gatherEngagements(
   const hidden = new Set<number>()
   const aliases = new Map<number, number>()
   const rungs = new Map<number, "yes" | "unsure">()
+  let until = 0
   for await (const batch of entries) {
     signal.throwIfAborted()
     for (const { record, time } of batch) {
@@ -78,6 +81,7 @@ export async function gatherEngagements(
       } else if (record.event === "interaction" && (record.collection ?? DEFAULT_COLLECTION) === options.collection) {
         const user = personOf(people, record.user, record.session)
         if (user < 0) continue
+        until = Math.max(until, time)
         const said = meaning(options, record.type, record.value)
         if (hasLadder(options.actions[record.type])) {
           const example = rung(options, record.type, record.value)
@@ -92,7 +96,7 @@ export async function gatherEngagements(
     }
   }
   for (const pair of hidden) first.delete(pair)
-  return { ...columns(first, aliases, people.size, items.size), unsure: unsureOf(rungs, aliases) }
+  return { ...columns(first, aliases, people.size, items.size), until, unsure: unsureOf(rungs, aliases) }
 }
 
 /**
@@ -175,7 +179,7 @@ function columns(
   aliases: ReadonlyMap<number, number>,
   userCount: number,
   itemCount: number,
-): Omit<Engagements, "unsure"> {
+): Omit<Engagements, "unsure" | "until"> {
   const seen = new Set<number>()
   const users: number[] = []
   const items: number[] = []

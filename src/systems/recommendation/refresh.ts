@@ -26,7 +26,7 @@ export interface Refresh {
  * Keeps item vectors up to date with what was taken up since the training: each item is solved again from its vector of the release and the
  * people who took it up since, never from its last refresh, so that the distance to the release stays bounded and two servers agree.
  *
- * @param trainedUntil - time of the newest engagement of the training, epoch milliseconds
+ * @param trainedUntil - time of the newest interaction of the training, epoch milliseconds
  * @param apply - puts an item's vector in place
  */
 export function refreshItems(

@@ -31,7 +31,7 @@ export interface FittedRetrieval {
   /** Undefined where there are too many engagements to factorise in the time a training has. */
   readonly factors: FactorModel | undefined
   readonly popularity: PopularityModel
-  /** Time of the newest engagement that was learned from, epoch milliseconds; `Infinity` where nothing has a time. */
+  /** Time of the newest interaction that the training read, epoch milliseconds; `Infinity` where nothing has a time. */
   readonly trainedUntil: number
 }
 

@@ -100,8 +100,6 @@ export async function fitRetrieval(
   const alike = await spectral().fit(matrix, quiet)
   const factors = chosen.factorsL2 === null ? undefined : await factorise(run, matrix, chosen.factorsL2)
   run.progress(step, 1)
-  const trainedUntil = run.timeless
-    ? Number.POSITIVE_INFINITY
-    : places.reduce((latest, place) => Math.max(latest, engagements.times[place]!), 0)
+  const trainedUntil = run.timeless ? Number.POSITIVE_INFINITY : engagements.until
   return { ease, neighbours, together, spectral: alike, factors, popularity: popular, trainedUntil }
 }

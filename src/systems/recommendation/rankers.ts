@@ -11,8 +11,7 @@ export interface RankerModel extends Saveable {
 
 /** A way to rank by features: fits labelled rows, restores what it saved. */
 export interface RankerKind {
-  /** @param options - `l2`: how strongly coefficients are drawn to nothing, for kinds that have them */
-  fit(data: LogisticData, options: FitOptions & { readonly l2?: number }): Promise<RankerModel>
+  fit(data: LogisticData, options: FitOptions): Promise<RankerModel>
   load(bundle: BundleReader): RankerModel
 }
 
@@ -21,7 +20,7 @@ export type RankerName = "logistic" | "trees" | "blend"
 /** Rankers by name. Adding one is a key here and in {@link RankerName}. */
 export const rankers: Readonly<Record<RankerName, RankerKind>> = {
   logistic: {
-    fit: (data, { l2 = 1, ...options }) => logistic({ l2, missingIndicators: true }).fit({ ...data, rows: finite(data.rows) }, options),
+    fit: (data, options) => logistic({ missingIndicators: true }).fit({ ...data, rows: finite(data.rows) }, options),
     load: loadLogistic,
   },
   /** Small trees with a slow rate: lists of one person are alike, so leaves need many rows. */

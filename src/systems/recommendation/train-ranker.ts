@@ -32,9 +32,8 @@ const MOST_ROWS = 200_000
 const MOST_LISTS = 12_000
 /** People the choice between ranker and retrievers is judged on, at most. */
 const MOST_JUDGED = 3000
-/** Up to so many people are dealt into five folds, for what is left to learn from must be enough, and several penalties are tried on them. */
+/** Up to so many people are dealt into three folds, more into two: what is left to learn from must be enough. */
 const FEW_PEOPLE = 600
-const PENALTIES = [1, 30, 1000]
 /** Newcomers that the fusion of lists without a person is learned from: at least, and at most. */
 const NEWCOMERS = { least: 20, most: 1000 }
 /** What proposes to somebody nothing is known of. */
@@ -69,7 +68,7 @@ export async function trainRanker(
   const columns = rankerColumns(propose.features)
   const keep = Math.min(1, MOST_ROWS / Math.max(1, Math.min(inner.truth.size, MOST_LISTS) * options.rank))
   const all = new Examples(columns, keep, random(run.seed).split("negatives"))
-  const folds = inner.truth.size <= FEW_PEOPLE ? 5 : 2
+  const folds = inner.truth.size <= FEW_PEOPLE ? 3 : 2
   const judgedEvery = Math.max(1, Math.floor(Math.min(inner.truth.size, MOST_LISTS) / MOST_JUDGED))
   const judgedLists: JudgedList[] = []
   const step = Math.max(1, Math.ceil(inner.truth.size / MOST_LISTS))
@@ -120,11 +119,10 @@ export async function trainRanker(
       placesIn,
     ),
   }
-  const fitOn = (examples: Examples, { l2, isWeighed }: Way) =>
+  const fitOn = (examples: Examples, isWeighed: boolean) =>
     rankers[options.ranker].fit(examples.data(isWeighed), {
       seed: run.seed,
       signal: run.signal,
-      l2,
       onProgress: (share) => run.progress("fit the ranker", share),
     })
   const crossed = await crossFit(all, folds, fitOn, judgedLists, columns)
@@ -139,7 +137,7 @@ export async function trainRanker(
     return { ranker, rows: all.size, metrics: named(judged[column]!), popularity, notes: [note, ...seen] }
   }
   const { calibrator, report } = await calibrated(judgedLists, crossed!.models, run)
-  const model = await fitOn(all, crossed!)
+  const model = await fitOn(all, crossed!.isWeighed)
   run.progress("fit the ranker", 1)
   return {
     ranker: { column, kind: options.ranker, model, fusion, newcomers, calibrator },
@@ -163,14 +161,9 @@ const told = ({ metrics, bins }: CalibrationReport) =>
     .map(({ promised, happened }) => `${promised.toFixed(3)}: ${happened.toFixed(3)}`)
     .join(", ")}).`
 
-/** A way to learn: how strongly coefficients are drawn to nothing, and whether examples count against position bias. */
-interface Way {
-  readonly l2: number
+/** Rankers of the folds, and whether their examples count against position bias. */
+interface Crossed {
   readonly isWeighed: boolean
-}
-
-/** Rankers of the folds, and the way they were learned. */
-interface Crossed extends Way {
   readonly models: readonly RankerModel[]
 }
 
@@ -183,21 +176,19 @@ const weighedNote = (crossed: Crossed | undefined) =>
 async function crossFit(
   all: Examples,
   folds: number,
-  fitOn: (examples: Examples, way: Way) => Promise<RankerModel>,
+  fitOn: (examples: Examples, isWeighed: boolean) => Promise<RankerModel>,
   lists: readonly JudgedList[],
   columns: readonly string[],
 ): Promise<Crossed | undefined> {
   const others = Array.from({ length: folds }, (_, fold) => all.without(fold))
   if (others.some(({ positives, size }) => positives === 0 || positives === size)) return undefined
   const isExposed = lists.some(({ gains }) => gains !== undefined)
-  const penalties = folds > 2 ? PENALTIES : PENALTIES.slice(0, 1)
-  const ways = penalties.flatMap((l2) => (isExposed ? [false, true] : [false]).map((isWeighed): Way => ({ l2, isWeighed })))
   let best: (Crossed & { readonly quality: number }) | undefined
-  for (const way of ways) {
+  for (const isWeighed of isExposed ? [false, true] : [false]) {
     const models: RankerModel[] = []
-    for (const examples of others) models.push(await fitOn(examples, way))
+    for (const examples of others) models.push(await fitOn(examples, isWeighed))
     const quality = judge(lists, columns, { [LOGIT]: byRankers(models) })[LOGIT]!.worth
-    if (best === undefined || quality > best.quality) best = { ...way, models, quality }
+    if (best === undefined || quality > best.quality) best = { isWeighed, models, quality }
   }
   return best
 }

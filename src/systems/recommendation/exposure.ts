@@ -51,7 +51,8 @@ export async function gatherExposure(run: TrainingRun, ids: IdTable, options: Re
   let [rows, count, takenUp] = [0, 0, 0]
   for await (const list of lists) {
     run.signal.throwIfAborted()
-    if (list.placement === "item" || list.item !== undefined) continue
+    // Places of a row or of an item's page are looked at in another way.
+    if ((list.placement ?? "home") !== "home" || list.item !== undefined) continue
     count++
     const user = people.find(list.user ?? `session:${list.session}`)
     for (let at = 0; at < list.items.length; at++) {

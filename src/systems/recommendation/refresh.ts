@@ -18,13 +18,12 @@ const MOST_PEOPLE = 200_000
 export interface Refresh {
   /** Takes in what was taken up since the last look, beside the requests; does nothing when it was called a moment ago. */
   look(nowMs: number): void
-  /** Resolves when no work is under way. */
-  settled(): Promise<void>
 }
 
 /**
  * Keeps item vectors up to date with what was taken up since the training: each item is solved again from its vector of the release and the
- * people who took it up since, never from its last refresh, so that the distance to the release stays bounded and two servers agree.
+ * people who took it up since, never from its last refresh, so that the distance to the release stays bounded. What the ring of takers still holds
+ * is all that counts: servers that read the same events agree, a restart forgets what the ring has dropped.
  *
  * @param trainedUntil - time of the newest interaction of the training, epoch milliseconds
  * @param apply - puts an item's vector in place
@@ -42,7 +41,7 @@ export function refreshItems(
   const came = new Set<number>()
   const due = new Set<number>()
   let [lookedAt, read] = [Number.NEGATIVE_INFINITY, 0]
-  let work: Promise<void> | undefined
+  let isWorking = false
 
   /** Puts the ring's new tuples with their items. */
   const take = () => {
@@ -87,15 +86,18 @@ export function refreshItems(
   }
   return {
     look(nowMs) {
-      if (work !== undefined || nowMs - lookedAt < LOOK_MS) return
+      if (isWorking || nowMs - lookedAt < LOOK_MS) return
       lookedAt = nowMs
       take()
       if (due.size === 0) return
-      work = solve().finally(() => {
-        work = undefined
-      })
+      isWorking = true
+      // A server that closes meanwhile takes its tables away: vectors then stay as they are.
+      solve()
+        .catch(() => {})
+        .finally(() => {
+          isWorking = false
+        })
     },
-    settled: async () => work,
   }
 }
 

@@ -56,6 +56,7 @@ function simulationText({ viewers, films, newFilms, days, seed, arms, watchTime,
   const share = (value: number) => `${(100 * value).toFixed(1)} %`
   const { mean, low, high } = watchTime.difference
   const between = ({ mean, low, high }: Interval) => `${share(mean)} [${share(low)}, ${share(high)}]`
+  const finely = ({ mean, low, high }: Interval) => `${(100 * mean).toFixed(2)} % [${(100 * low).toFixed(2)}, ${(100 * high).toFixed(2)}]`
   const { content, popularity, overall, difference, judged } = newFilmHitRate
   const rows = arms.map(({ name, pages, clickRate, minutes, weeks, firstDay, newExposure }) => [
     name,
@@ -78,10 +79,10 @@ function simulationText({ viewers, films, newFilms, days, seed, arms, watchTime,
       `favourite among the first ten: of the new-item route ${share(content)}, of the most watched new films ${share(popularity)} (difference ${between(difference)}), of the most watched of all ${share(overall)}; ${count(judged)} judged`,
     ],
     ...newFilmHelp.map(
-      ({ help, exposure, clickRate, expectedClickRate }) =>
+      ({ help, exposure, clickRate }) =>
         [
           "help for new",
-          `${help}: ${share(exposure.without)} of places become ${share(exposure.with)}, ${between(exposure.difference)} more; opened ${between(clickRate)} of it more, by the audience's truth ${between(expectedClickRate)}`,
+          `${help}: ${share(exposure.without)} of places become ${share(exposure.with)}, ${between(exposure.difference)} more; by the audience's truth opened ${finely(clickRate)} more of it`,
         ] as const,
     ),
   ])}\n${table(["arm", "pages", "opened", "minutes", "shown of what is on offer, by week", "counts as films, by week", "places with new films", "pages of a new film's first day with it"], rows)}`

@@ -1,6 +1,6 @@
 import { bootstrapInterval, bootstrapStatistic, type Interval, pairedBootstrap } from "../../metrics/index.ts"
-import type { Watched } from "./simulate.ts"
 import type { FunnelArm, Playground } from "./simulate-arms.ts"
+import type { Watched } from "./simulate-play.ts"
 
 const DAY_MS = 86_400_000
 /** How long a film counts as new where its exposure is counted, and where the new-item route is judged. */
@@ -9,14 +9,13 @@ const NEW_FOR_DAYS = 7
 /** What is left of the wish to open a film that was watched before, as the audience has it. */
 const WATCHED_BEFORE = 0.05
 
-/** What helping new films is worth: the funnel with help beside the one without, the same viewers and visits in both. */
+/** What helping new films does to a page: the funnel with help beside the one without, which knows and learned the same; the same visits in both. */
 export interface NewFilmHelp {
   readonly help: string
   /** Share of the places shown that had a film of the last 48 hours: without help, with it, and the difference, viewers resampled in pairs. */
   readonly exposure: { readonly without: number; readonly with: number; readonly difference: Interval }
-  /** Films opened a film shown, relative to the funnel without help: below 0 is a loss. Of what was opened, and of what the audience's truth expects. */
+  /** Films that the audience's truth expects to be opened a film shown, relative to the funnel without help: below 0 is a loss. */
   readonly clickRate: Interval
-  readonly expectedClickRate: Interval
 }
 
 /** How often the favourite new film was found. */
@@ -87,8 +86,7 @@ export class Sessions {
     return {
       help,
       exposure: { without: other.newExposure(), with: this.newExposure(), difference },
-      clickRate: change((one) => one.#opened),
-      expectedClickRate: change((one) => one.#expected),
+      clickRate: change((one) => one.#expected),
     }
   }
 }

@@ -46,6 +46,8 @@ export interface OpenOptions {
   /** Key for hashing personal fields, at least 16 characters; needed when a schema hashes any. */
   readonly personalKey?: string
   readonly clock?: Clock
+  /** Ids of requests, which chance on a page is drawn by; random without. Every one must be new. */
+  readonly requestId?: () => string
   /** Told of trouble that leaves the engine running, such as a release that cannot be loaded. */
   readonly onWarning?: (message: string) => void
 }
@@ -77,7 +79,7 @@ export async function open(options: OpenOptions): Promise<Engine> {
       ...(options.personalKey === undefined ? {} : { personalKey: options.personalKey }),
     })
     const pages = tenantPages(tenant, clock, mode === "write")
-    const rankLists = listRanker(tenant, live, clock)
+    const rankLists = listRanker(tenant, live, clock, options.requestId)
     const rank = ranker(rankLists, pages)
     const recorder = await answerRecorder(tenant, options.log, mode === "write")
     const operate = operationCaller({ tenant, live, rank, rankLists, recorder })

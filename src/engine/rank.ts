@@ -99,9 +99,9 @@ export function ranker(lists: RankLists, pages?: Pick<TenantPages, "find">): Ran
 }
 
 /** The same path for views of several lists; a request is a view of one. */
-export function listRanker(tenant: Tenant, releases: Pick<LiveReleases, "get">, clock: Clock): RankLists {
+export function listRanker(tenant: Tenant, releases: Pick<LiveReleases, "get">, clock: Clock, newId: () => string = randomUUID): RankLists {
   const never = new AbortController().signal
-  return async (system, asked, prepare, signal = never, requestId = randomUUID()) => {
+  return async (system, asked, prepare, signal = never, requestId = newId()) => {
     const started = clock.monotonicMs()
     if (!tenant.systems.has(system))
       throw new NotFound("system", `a name among ${[...tenant.systems.keys()].join(", ")}`, JSON.stringify(system), "Check the path.")

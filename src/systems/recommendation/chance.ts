@@ -26,8 +26,9 @@ export interface Chance {
 }
 
 /**
- * Chance on a page, with probabilities that are exact. The page is made without it. Then new items get `least` places in the page's second half, drawn from
- * those not on it that fit best, for the first to be clicked would otherwise keep out all that came after it; what they push down stays in order. Then
+ * Chance on a page, with probabilities that are exact. The page is made without it. Where it has fewer than `least` new items, those
+ * that are missing get places in its second half, drawn from the ones that fit best, for the first to be clicked would otherwise keep out all that came
+ * after it; what they push down stays in order. Then
  * places after the first quarter that were drawn for exploration are given to the items drawn, where those are not on the page and no cap forbids it.
  *
  * An item put there by chance has the probability of its draw; one that chance could have replaced has what is left; all others have 1.
@@ -55,11 +56,12 @@ export function chanceOf(
       when,
       async run(_query, list, scope) {
         const page = parted(list).main.slice(0, depth)
-        const fresh = freshBeside(list, page, (at) => allowed(list, page, firstFresh, list.ids[at]!, []), least + DRAWN_FROM)
+        const missing = Math.max(0, least - freshOn(list, page))
+        const fresh = freshBeside(list, page, (at) => allowed(list, page, firstFresh, list.ids[at]!, []), missing)
         const drawn = scope.random
           .split("new")
           .shuffle([...fresh])
-          .slice(0, least)
+          .slice(0, missing)
         page.splice(firstFresh, 0, ...drawn)
         page.length = Math.min(page.length, depth)
         const chances = new Float32Array(page.length).fill(1)
@@ -101,15 +103,21 @@ export function chanceOf(
     }
   }
 
-  /** New items not on the page that fit best, in that order, at most `most`: places in the list. */
-  function freshBeside(list: Candidates, page: readonly number[], fits: (at: number) => boolean, most: number): readonly number[] {
+  /** New items that are on the page anyway. */
+  function freshOn(list: Candidates, page: readonly number[]): number {
     const ranks = list.scores.get(FRESH)
-    if (ranks === undefined || least === 0) return []
+    return ranks === undefined ? 0 : page.filter((at) => ranks[at]! > 0).length
+  }
+
+  /** New items not on the page that fit best, in that order, some more than are missing from it: places in the list. */
+  function freshBeside(list: Candidates, page: readonly number[], fits: (at: number) => boolean, missing: number): readonly number[] {
+    const ranks = list.scores.get(FRESH)
+    if (ranks === undefined || missing === 0) return []
     const isOn = new Set(page)
     return Array.from({ length: list.size }, (_, at) => at)
       .filter((at) => ranks[at]! > 0 && !isOn.has(at) && fits(at))
       .sort((a, b) => ranks[a]! - ranks[b]!)
-      .slice(0, most)
+      .slice(0, missing + DRAWN_FROM)
   }
 
   function capTests({ schema: _ }: Recommendation, { catalogue }: LiveParts) {

@@ -13,6 +13,10 @@ export interface PersonExamples {
   readonly fold: number
   /** How much an item that was engaged with counts against position bias; 1 without. */
   exposureOf?(item: number): number
+  /** Places of the list that are no examples. */
+  isOut?(at: number): boolean
+  /** How many rows each one without engagement stands for, where the caller drew them. */
+  readonly otherWeight?: number
 }
 
 /** Labelled rows for the ranker, growing; negatives are kept at a rate and weighted by its inverse, so that probabilities stay true. */
@@ -39,14 +43,18 @@ export class Examples {
   }
 
   /** Adds one person's candidates but those of `unsure`; `rows` has one row each. */
-  add(list: Candidates, rows: Matrix, { relevant, unsure, fold, exposureOf }: PersonExamples): void {
+  add(
+    list: Pick<Candidates, "size" | "ids">,
+    rows: Matrix,
+    { relevant, unsure, fold, exposureOf, isOut, otherWeight = 1 / this.#keep }: PersonExamples,
+  ): void {
     for (let at = 0; at < list.size; at++) {
       const item = list.ids[at]!
-      if (unsure?.has(item)) continue
+      if (unsure?.has(item) || isOut?.(at)) continue
       const positive = relevant.has(item)
       if (!positive && this.#keep < 1 && this.#chance!.next() >= this.#keep) continue
       const exposure = positive ? (exposureOf?.(item) ?? 1) : 1
-      this.#push(rows.data, at * rows.cols, { label: positive ? 1 : 0, weight: positive ? 1 : 1 / this.#keep, exposure, fold })
+      this.#push(rows.data, at * rows.cols, { label: positive ? 1 : 0, weight: positive ? 1 : otherWeight, exposure, fold })
     }
   }
 

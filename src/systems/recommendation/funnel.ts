@@ -19,11 +19,13 @@ import { EXPLORE } from "./explore.ts"
 import { checkFilters, pageFilters } from "./filters.ts"
 import { recommendationGraph } from "./graph.ts"
 import { itemVectors } from "./item-vectors.ts"
+import { newToRelease } from "./new-to-release.ts"
 import type { Recommendation } from "./options.ts"
 import { isPage, pageStages } from "./page.ts"
 import { PAGE_ROWS, pageRows, ROWS } from "./page-rows.ts"
 import { cursorAt, MAX_LIMIT, PLACEMENTS, type RecommendationQuery, recommendationQuery } from "./query.ts"
 import { completeScores, LOGIT, type Ranker, rankerColumns, rankerRows } from "./ranker.ts"
+import { logitsOf, modelFor } from "./ranker-logits.ts"
 import { reasonsFor } from "./reasons.ts"
 import { retrievalMemory, type ServedRetrieval } from "./retrieval.ts"
 import { MOVING, retrieversOf } from "./retrievers.ts"
@@ -59,7 +61,13 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
   const own = retrievers.map(({ retriever }) => retriever.name).filter((name) => name !== "given" && name !== STORED)
   const sorts = ["recommended", "score", ...own]
   const filters = pageFilters(options, live, content)
-  const scoring = [completeScores(tastes, options), ...captureStage(models), ...rankStages(options.rank, models.ranker, features.columns)]
+  const ofNew = newToRelease(options, models, live)
+  const scoring = [
+    completeScores(tastes, options),
+    ...ofNew,
+    ...captureStage(models),
+    ...rankStages(options.rank, models.ranker, features.columns),
+  ]
   const before = [...scoring.map(scoringAside).map(unlessStored), storedOrder(MAX_LIMIT + options.retrieve)]
   const sources = retrievers.map(({ retriever }) => retriever.name)
   const arrangeBy = (depth: number) => {
@@ -108,7 +116,12 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
     live,
     rowRetrievers: retrievers,
     fallback,
-    stages: [filters, completeScores(tastes, options, ROWS), ...rankStages(Number.POSITIVE_INFINITY, models.ranker, features.columns)],
+    stages: [
+      filters,
+      completeScores(tastes, options, ROWS),
+      ...ofNew,
+      ...rankStages(Number.POSITIVE_INFINITY, models.ranker, features.columns),
+    ],
     merge,
     arrange(depth) {
       const { draw, page } = arrangeBy(depth)
@@ -199,8 +212,8 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
     const one = select(candidates, [place])
     one.collections.fill(collection)
     const rows = rankerRows(features.read(tables, query.features, one), features.columns, one)
-    const model = orderColumn(query, models.ranker) === LOGIT ? models.ranker?.model : undefined
     const names = rankerColumns(features.columns)
+    const model = orderColumn(query, models.ranker) === LOGIT ? modelFor(models.ranker!, names, rows) : undefined
     const added = model?.contributions(rows.data)
     return names.map((name, col) => ({
       name,
@@ -249,14 +262,15 @@ function rankStages(limit: number, ranker: Ranker | undefined, features: readonl
   const model = ranker?.model
   const byModel = (query: RecommendationQuery) => model !== undefined && orderColumn(query, ranker) === LOGIT
   const wide = new Float64Array(WIDE)
+  const logits = ranker && logitsOf(ranker, rankerColumns(features))
   const scored =
-    model &&
+    logits &&
     scoreStage<RecommendationQuery>({
       name: LOGIT,
       limit,
       features: rankerColumns(features),
       predict(rows, out) {
-        out.set(model.logits(rows, rows.rows <= wide.length ? wide.subarray(0, rows.rows) : new Float64Array(rows.rows)))
+        out.set(logits(rows, rows.rows <= wide.length ? wide.subarray(0, rows.rows) : new Float64Array(rows.rows)))
         return out
       },
       needMs: 0.001,

@@ -142,6 +142,7 @@ export function standardError(values: Float64Array): number {
   return values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1) / values.length)
 }
 
-function columnOf(rows: Matrix, column: number): Float32Array {
+/** A column of rows. */
+export function columnOf(rows: Matrix, column: number): Float32Array {
   return Float32Array.from({ length: rows.rows }, (_, row) => rows.data[row * rows.cols + column]!)
 }

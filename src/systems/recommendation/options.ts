@@ -53,7 +53,7 @@ export interface RecommendationOptions {
   readonly rules?: PageRules
   /**
    * New items: their odds on the page are raised by this share, which fades to nothing over these hours; while they are so new, at least so many of
-   * them that fit the person best have a place on a page of twenty.
+   * them have a place on a page of twenty, of those that fit the person best where the page has fewer by itself.
    */
   readonly newItems?: { readonly boost: number; readonly hours: number; readonly least: number }
   /**

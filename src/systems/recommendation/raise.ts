@@ -4,6 +4,8 @@ import { type FunnelStage, rankBy } from "../../funnel/index.ts"
 import { ASIDE, carryOver, KEPT, MOST_ASIDE } from "./carry.ts"
 import { FRESH } from "./chance.ts"
 import { type LiveParts, orderColumn } from "./funnel.ts"
+import { NEW_LOGIT } from "./new-to-release.ts"
+import { bestOf, scoreOfOdds } from "./odds-scale.ts"
 import type { Recommendation } from "./options.ts"
 import type { RecommendationQuery } from "./query.ts"
 import { LOGIT, type Ranker } from "./ranker.ts"
@@ -39,18 +41,25 @@ export function raiseStage(
       const column = orderColumn(query, made.ranker, list)
       const scores = new Float32Array(list.size).fill(Number.NaN)
       scores.set(list.scores.get(column)?.subarray(0, list.size) ?? [])
-      if (firstSeen !== undefined) {
-        const fresh: number[] = []
-        const aside = list.scores.get(ASIDE)
-        for (let at = 0; at < list.size; at++) {
-          const left = 1 - (scope.now - latestValue(firstSeen, list.ids[at]!)) / (hours * HOUR_MS)
-          if (!(left > 0 && left <= 1) || aside?.[at] === 1) continue
-          scores[at] = raised(scores[at]!, boost * left, column)
+      const place = placeOfNew(list, made.ranker, column, scores)
+      if (firstSeen === undefined && place === undefined)
+        return carryOver(withScore(list, PAGE, scores), (main) => order.run(query, main, scope))
+      const fresh: number[] = []
+      const aside = list.scores.get(ASIDE)
+      for (let at = 0; at < list.size; at++) {
+        const left = firstSeen === undefined ? 0 : 1 - (scope.now - latestValue(firstSeen, list.ids[at]!)) / (hours * HOUR_MS)
+        const isFresh = left > 0 && left <= 1 && aside?.[at] !== 1
+        const share = isFresh ? boost * left : 0
+        if (isFresh) {
+          scores[at] = raised(scores[at]!, share, column)
           fresh.push(at)
         }
-        if (least > 0 && fresh.length > 0)
-          return carryOver(withFresh(withScore(list, PAGE, scores), fresh, scores), (main) => order.run(query, main, scope))
+        place?.(at, share)
       }
+      if (least > 0 && fresh.length > 0)
+        return carryOver(withFresh(withScore(list, PAGE, scores), fresh, fitsOf(list, made.ranker, column, scores)), (main) =>
+          order.run(query, main, scope),
+        )
       return carryOver(withScore(list, PAGE, scores), (main) => order.run(query, main, scope))
     },
   }
@@ -62,13 +71,40 @@ function raised(score: number, share: number, column: string): number {
 }
 
 /**
- * Notes the place of each new item among those that fit best, and keeps the first of them at hand. What fits is said by the route of new items, which
- * goes by what they are: the score that ranks goes by what people did, and nobody did anything with them yet.
+ * Puts what is new to the release where its log-odds belong among scores that are none: it has none of those, or small ones for what was done since.
+ *
+ * @returns what writes the score of one item, its odds raised by a share, where it is new and better so; undefined where nothing is new
  */
-function withFresh(list: Candidates, fresh: readonly number[], scores: Float32Array): Candidates {
+function placeOfNew(
+  list: Candidates,
+  ranker: Ranker | undefined,
+  column: string,
+  scores: Float32Array,
+): ((at: number, share: number) => void) | undefined {
+  const logits = list.scores.get(NEW_LOGIT)
+  const scale = ranker?.scale
+  if (logits === undefined || scale === undefined || column !== ranker?.column) return undefined
+  const best = bestOf(scores)
+  return (at, share) => {
+    if (Number.isNaN(logits[at]!)) return
+    const score = scoreOfOdds(scale, logits[at]! + Math.log1p(share), best)
+    if (!(scores[at]! >= score)) scores[at] = score
+  }
+}
+
+/**
+ * What says which new items fit best: the page's own score where it judges them by what they are, else the route of new items, which does. A score that
+ * goes by what people did says nothing, for nobody did anything with them yet.
+ */
+function fitsOf(list: Candidates, ranker: Ranker | undefined, column: string, scores: Float32Array): Float32Array {
+  return ranker?.modelOfNew !== undefined && column === ranker.column ? scores : (list.scores.get("new") ?? scores)
+}
+
+/** Notes the place of each new item among those that fit best, and keeps the first of them at hand. */
+function withFresh(list: Candidates, fresh: readonly number[], fits: Float32Array): Candidates {
   const ranks = new Float32Array(list.size).fill(Number.NaN)
   const kept = list.scores.get(KEPT)?.slice(0, list.size) ?? new Float32Array(list.size)
-  const fits = list.scores.get("new") ?? scores
+  const scores = list.scores.get(PAGE)!
   const best = fresh.toSorted((a, b) => byScore(fits[a]!, fits[b]!) || byScore(scores[a]!, scores[b]!) || list.ids[a]! - list.ids[b]!)
   for (const [rank, at] of best.slice(0, MOST_FRESH).entries()) {
     ranks[at] = rank + 1

@@ -12,6 +12,7 @@ import type { FunnelStage } from "../../funnel/index.ts"
 import { type Calibrator, loadCalibrator } from "../../models/index.ts"
 import type { FusionWeights } from "./fusion.ts"
 import { NEAREST } from "./item-vectors.ts"
+import type { OddsScale } from "./odds-scale.ts"
 import type { Recommendation } from "./options.ts"
 import type { RecommendationQuery } from "./query.ts"
 import { type RankerModel, type RankerName, rankers } from "./rankers.ts"
@@ -30,6 +31,8 @@ export function rankerColumns(features: readonly string[]): string[] {
 export const placeOf = (name: string) => `${name}.place`
 /** A taste's score as share of the best one among all items not seen, and that share's logarithm. */
 const relativeColumns = (name: string) => [`${name}.share`, `${name}.share.log`] as const
+/** Inputs that tastes give. Where the first is missing the item is new to the release: nothing else leaves it out. */
+export const TASTE_COLUMNS: readonly string[] = [...TASTES, ...TASTES.flatMap(relativeColumns)]
 /** Places of a retriever's list that reach the ranker however little the retriever counts. */
 const SURE = 10
 /** Shares below this are all alike. */
@@ -127,6 +130,10 @@ export interface Ranker {
   readonly column: string
   readonly kind: RankerName
   readonly model: RankerModel | undefined
+  /** Orders, beside the model, what is new to the release; undefined where nothing is. */
+  readonly modelOfNew: RankerModel | undefined
+  /** Log-odds of the scores that rank, where they are none: what is new is put among them by it. */
+  readonly scale: OddsScale | undefined
   /** How much each retriever counts where no model orders, and for people without a history. */
   readonly fusion: FusionWeights
   readonly newcomers: FusionWeights
@@ -136,17 +143,25 @@ export interface Ranker {
 
 /** Writes the ranker. */
 export function saveRanker(ranker: Ranker, bundle: BundleWriter): void {
-  const { column, kind, fusion, newcomers } = ranker
-  bundle.json("ranker", { column, kind, fusion, newcomers, isCalibrated: ranker.calibrator !== undefined })
+  const { column, kind, fusion, newcomers, scale } = ranker
+  const [isCalibrated, hasNew] = [ranker.calibrator !== undefined, ranker.modelOfNew !== undefined]
+  bundle.json("ranker", { column, kind, fusion, newcomers, isCalibrated, hasNew, scale: scale ?? null })
   ranker.model?.save(bundle.child(kind))
+  ranker.modelOfNew?.save(bundle.child(`${kind} of new`))
   ranker.calibrator?.save(bundle.child("calibration"))
 }
 
 /** Restores what {@link saveRanker} wrote. */
 export function loadRanker(bundle: BundleReader): Ranker {
-  const parts = bundle.json("ranker") as Pick<Ranker, "column" | "kind" | "fusion" | "newcomers"> & { readonly isCalibrated?: boolean }
+  const parts = bundle.json("ranker") as Pick<Ranker, "column" | "kind" | "fusion" | "newcomers"> & {
+    readonly isCalibrated?: boolean
+    readonly hasNew?: boolean
+    readonly scale?: OddsScale | null
+  }
   return {
     ...parts,
+    scale: parts.scale ?? undefined,
+    modelOfNew: parts.hasNew ? rankers[parts.kind].load(bundle.child(`${parts.kind} of new`)) : undefined,
     model: parts.column === LOGIT ? rankers[parts.kind].load(bundle.child(parts.kind)) : undefined,
     calibrator: parts.isCalibrated ? loadCalibrator(bundle.child("calibration")) : undefined,
   }

@@ -24,7 +24,10 @@ describe.each(Object.keys(rankers) as RankerName[])("ranker %s", (kind) => {
     const { rows } = examples(2)
     const logits = model.logits(rows)
     const bundle = memoryBundle()
-    saveRanker({ column: LOGIT, kind, model, fusion: {}, newcomers: {}, calibrator: undefined }, bundle.writer)
+    saveRanker(
+      { column: LOGIT, kind, model, fusion: {}, newcomers: {}, modelOfNew: undefined, scale: undefined, calibrator: undefined },
+      bundle.writer,
+    )
     const loaded = loadRanker(bundle.reader)
     expect(loaded.kind).toBe(kind)
     expect(loaded.model!.logits(rows)).toEqual(logits)

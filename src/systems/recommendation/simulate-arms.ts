@@ -104,7 +104,14 @@ export async function funnelArm(
   const clock = manualClock(play.startOf(0))
   const ahead: Clock & { advance(ms: number): void } = clock
   const system = recommendation({ name: "films", collection: FILMS, schema: filmSchema, timeoutMs: 30_000, ...options })
-  const engine = await open({ systems: [system], training: "inline", clock, log: { requests: 0, candidates: 0, traceEvery: 0 } })
+  let asked = 0
+  const engine = await open({
+    systems: [system],
+    training: "inline",
+    clock,
+    log: { requests: 0, candidates: 0, traceEvery: 0 },
+    requestId: () => `${play.settings.seed}/${asked++}`,
+  })
   await engine.observe(play.past)
   const moveTo = (now: number) => ahead.advance(Math.max(0, now - clock.now()))
   return {

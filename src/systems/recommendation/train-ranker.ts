@@ -4,11 +4,12 @@ import { type CalibrationReport, calibrated } from "./calibrate.ts"
 import type { HoldOut } from "./data.ts"
 import { Examples } from "./examples.ts"
 import type { Exposure } from "./exposure.ts"
-import { type FusionWeights, learnFusion, type PlacedList, placedNdcg } from "./fusion.ts"
+import { type FusionWeights, fusedScores, learnFusion, type PlacedList, placedNdcg } from "./fusion.ts"
 import {
   bestOrder,
   byFusion,
   byRankers,
+  columnOf,
   FUSED,
   flags,
   JUDGED_K,
@@ -19,9 +20,12 @@ import {
   standardError,
 } from "./judge.ts"
 import { refuseLeaks } from "./leak.ts"
+import { learnNew } from "./learn-new.ts"
+import { learnOddsScale } from "./odds-scale.ts"
 import type { Recommendation } from "./options.ts"
 import { type Proposer, proposer } from "./propose.ts"
 import { LOGIT, type Ranker, rankerColumns, SCORED_BY } from "./ranker.ts"
+import { isNewRow } from "./ranker-logits.ts"
 import { type RankerModel, rankers } from "./rankers.ts"
 import type { ServedRetrieval } from "./retrieval.ts"
 import { MOVING } from "./retrievers.ts"
@@ -79,7 +83,7 @@ export async function trainRanker(
     const relevant = new Set(truth)
     const fold = foldOf(user, folds)
     const exposureOf = (item: number) => exposure?.weight(user, item) ?? 1
-    all.add(list, rows, { relevant, unsure: inner.unsure.get(user), fold, exposureOf })
+    all.add(list, rows, { relevant, unsure: inner.unsure.get(user), fold, exposureOf, isOut: (at) => isNewRow(columns, rows, at) })
     if (done % judgedEvery === 0) {
       const isHeld = flags(list, relevant)
       const gains = exposure?.examination && {
@@ -101,8 +105,9 @@ export async function trainRanker(
   )
   const newcomers = await fusionForNewcomers(propose, inner, options)
   run.progress("read features for the ranker", 1, `${all.size} rows, ${all.positives} of them engaged with`)
+  const none = { kind: options.ranker, model: undefined, modelOfNew: undefined, scale: undefined, newcomers, calibrator: undefined }
   if (all.positives === 0 || all.positives === all.size) {
-    const ranker: Ranker = { column: "ease", kind: options.ranker, model: undefined, fusion: {}, newcomers, calibrator: undefined }
+    const ranker: Ranker = { ...none, column: "ease", fusion: {} }
     const notes = ["Too few held-out engagements to fit a ranker: EASE alone ranks."]
     return { ranker, rows: 0, metrics: {}, popularity: {}, notes }
   }
@@ -131,22 +136,30 @@ export async function trainRanker(
   const column = bestOrder(judged)
   const others = [...SCORED_BY, FUSED].map((name) => `${name} ${judged[name]!.ndcg.toFixed(4)}`).join(", ")
   const seen = exposure?.note === undefined ? [] : [`${exposure.note} ${weighedNote(crossed)}`]
+  const ofNew = await learnNew(run, options, { propose, columns, inner, exposure, isWeighed: column === LOGIT && crossed!.isWeighed })
   if (column !== LOGIT) {
     const note = `The ranker (${judged[LOGIT]?.ndcg.toFixed(4) ?? "not fitted"}) was not surely better than ${column} (${judged[column]!.ndcg.toFixed(4)}): ${column} ranks.`
-    const ranker: Ranker = { column, kind: options.ranker, model: undefined, fusion, newcomers, calibrator: undefined }
-    return { ranker, rows: all.size, metrics: named(judged[column]!), popularity, notes: [note, ...seen] }
+    const scored = (list: JudgedList) =>
+      column === FUSED ? fusedScores(placesIn(list), fusion) : columnOf(list.rows, columns.indexOf(column))
+    const scale = await learnOddsScale(
+      judgedLists.map((list) => ({ scores: scored(list), isTaken: list.isHeld })),
+      run,
+    )
+    const ranker: Ranker = { ...none, column, fusion, modelOfNew: scale && ofNew.model, scale }
+    return { ranker, rows: all.size + ofNew.rows, metrics: named(judged[column]!), popularity, notes: [note, ...ofNew.notes, ...seen] }
   }
   const { calibrator, report } = await calibrated(judgedLists, crossed!.models, run)
   const model = await fitOn(all, crossed!.isWeighed)
   run.progress("fit the ranker", 1)
   return {
-    ranker: { column, kind: options.ranker, model, fusion, newcomers, calibrator },
-    rows: all.size,
+    ranker: { ...none, column, model, modelOfNew: ofNew.model, fusion, calibrator },
+    rows: all.size + ofNew.rows,
     metrics: { ...named(judged[LOGIT]!), ...report.metrics },
     popularity,
     notes: [
       `On people held out from the ranker: funnel ${judged[LOGIT]!.ndcg.toFixed(4)}, ${others} (ndcg@${JUDGED_K}).`,
       told(report),
+      ...ofNew.notes,
       ...seen,
     ],
   }

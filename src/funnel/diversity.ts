@@ -87,7 +87,10 @@ function scaled(scores: Float32Array, order: Uint32Array, scored: number): Float
   return relevance
 }
 
-/** Places picked, in order; fewer than wanted when time ran out. One similarity a candidate and pick. */
+/**
+ * Places picked, in order; fewer than wanted when time ran out. Likeness only grows, so what a candidate was worth is a bound: one is compared with the
+ * picks since it was last looked at only when that bound may still win, and none behind the relevance that already loses is looked at.
+ */
 function pick(
   list: Candidates,
   order: Uint32Array,
@@ -97,29 +100,38 @@ function pick(
   similarity: ItemSimilarity,
   isLate: () => boolean,
 ): Uint32Array {
+  const { ids, collections } = list
   const picked = new Uint32Array(Math.min(wanted, order.length))
   const likeness = new Float64Array(order.length)
+  /** Picks that each candidate was compared with. */
+  const compared = new Uint32Array(order.length)
   const isPicked = new Uint8Array(order.length)
+  /** Before it everything is picked. */
+  let from = 0
   for (let count = 0; count < picked.length; count++) {
     if (isLate()) return picked.subarray(0, count)
+    while (isPicked[from] === 1) from++
     let best = -1
     let bestValue = Number.NEGATIVE_INFINITY
-    for (let at = 0; at < order.length; at++) {
-      if (isPicked[at] !== 0) continue
-      const value = lambda * relevance[at]! - (1 - lambda) * likeness[at]!
+    for (let at = from; at < order.length; at++) {
+      const most = lambda * relevance[at]!
+      if (best >= 0 && !(most > bestValue)) break
+      if (isPicked[at] === 1 || (best >= 0 && !(most - (1 - lambda) * likeness[at]! > bestValue))) continue
+      const place = order[at]!
+      for (let p = compared[at]!; p < count; p++) {
+        const other = picked[p]!
+        if (collections[other] !== collections[place]) continue
+        const alike = similarity(ids[place]!, ids[other]!, collections[place]!)
+        if (alike > likeness[at]!) likeness[at] = alike
+      }
+      compared[at] = count
+      const value = most - (1 - lambda) * likeness[at]!
       if (best >= 0 && !(value > bestValue)) continue
       best = at
       bestValue = value
     }
     isPicked[best] = 1
-    const place = order[best]!
-    picked[count] = place
-    for (let at = 0; at < order.length; at++) {
-      const other = order[at]!
-      if (isPicked[at] !== 0 || list.collections[other] !== list.collections[place]) continue
-      const alike = similarity(list.ids[place]!, list.ids[other]!, list.collections[place]!)
-      if (alike > likeness[at]!) likeness[at] = alike
-    }
+    picked[count] = order[best]!
   }
   return picked
 }

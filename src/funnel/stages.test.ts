@@ -1,6 +1,15 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { type Candidates, candidates, deadlineIn, InvalidArgument, manualClock, type RequestScope, type Stage } from "../core/index.ts"
+import {
+  type Candidates,
+  candidates,
+  deadlineIn,
+  InvalidArgument,
+  manualClock,
+  type RequestScope,
+  random,
+  type Stage,
+} from "../core/index.ts"
 import { attributeCaps } from "./attribute-caps.ts"
 import { diversityStage } from "./diversity.ts"
 import { blocked, denied, expired, hidden, requested, seen } from "./filter-rules.ts"
@@ -129,6 +138,28 @@ test("diversity: the second pick is the one unlike the first, and what it pushed
   expect(told.notes).toEqual([{ stage: "diversity", key: "moved", value: 1 }])
 })
 
+test("diversity picks what comparing everything with every pick would", async () => {
+  const chance = random(5)
+  for (let round = 0; round < 20; round++) {
+    const size = 1 + chance.integer(40)
+    const lambda = chance.next()
+    const scores = Array.from({ length: size }, () => Math.round(chance.next() * 20))
+    const kinds = Array.from({ length: size }, () => chance.integer(5))
+    const similarity = (a: number, b: number) => (kinds[a] === kinds[b] ? 1 : 1 / (1 + Math.abs(kinds[a]! - kinds[b]!)))
+    const byScore = Array.from(scores.keys()).sort((a, b) => scores[b]! - scores[a]! || a - b)
+    const [most, least] = [Math.max(...scores), Math.min(...scores)]
+    const relevance = (id: number) => (scores[id] === most ? 1 : (scores[id]! - least) / (most - least))
+    const expected: number[] = []
+    while (expected.length < Math.min(12, size)) {
+      const value = (id: number) => lambda * relevance(id) - (1 - lambda) * Math.max(0, ...expected.map((other) => similarity(id, other)))
+      expected.push(byScore.filter((id) => !expected.includes(id)).reduce((a, b) => (value(b) > value(a) ? b : a)))
+    }
+    const stage = diversityStage<string>({ limit: 12, column: "s", lambda, similarity })
+    const { ids } = await run(stage, listOf("s", Array.from(scores.keys()), scores))
+    expect(ids).toEqual(expected)
+  }
+})
+
 test("diversity out of time fills the page in score order", async () => {
   const clock = manualClock()
   const similarity = () => {
@@ -138,7 +169,7 @@ test("diversity out of time fills the page in score order", async () => {
   const stage = diversityStage<string>({ limit: 3, column: "s", lambda: 0.5, similarity })
   const { ids, told } = await run(stage, listOf("s", [0, 1, 2], [1, 2, 3]), { deadline: deadlineIn(1, clock) })
   expect(ids).toEqual([2, 1, 0])
-  expect(told.degraded).toEqual([{ stage: "diversity", reason: "cut after 1 of 3" }])
+  expect(told.degraded).toEqual([{ stage: "diversity", reason: "cut after 2 of 3" }])
 })
 
 test("caps: those passed over stand again where the cap ends; without anybody else the list ends, or goes on when relaxed", async () => {

@@ -11,27 +11,50 @@ const SAMPLE: i32 = 8192
  * out = 0, then out[j] += table[i][j] for each row i of the history; rows past `rows` are skipped.
  *
  * An entry is a column in 32 bits and a weight in f32, or, `packed`, a column in the low 16 bits and the high half of the weight's f32 above it: half
- * the bytes, for sums that are bound by them.
+ * the bytes, for sums that are bound by them. Rows lie far apart, so each is called into the cache while the one before it is added.
+ * @returns what was read for that, which says nothing
  */
-export function sumRows(offsets: usize, entries: usize, rows: u32, packed: bool, history: usize, length: i32, out: usize, items: i32): void {
+export function sumRows(offsets: usize, entries: usize, rows: u32, packed: bool, history: usize, length: i32, out: usize, items: i32): u32 {
   memory.fill(out, 0, <usize>items << 2)
-  for (let h = 0; h < length; h++) {
-    const row = load<u32>(history + (<usize>h << 2))
-    if (row >= rows) continue
-    let entry = <usize>load<u32>(offsets + (<usize>row << 2)), last = <usize>load<u32>(offsets + (<usize>row << 2), 4)
+  const shift: usize = packed ? 2 : 3
+  let called: u32 = 0
+  let next = history
+  const end = history + (<usize>length << 2)
+  let entry: usize = 0, last: usize = 0
+  for (;;) {
+    let from: usize = 0, to: usize = 0
+    while (next < end && from == to) {
+      const row = load<u32>(next)
+      next += 4
+      if (row >= rows) continue
+      from = entries + (<usize>load<u32>(offsets + (<usize>row << 2)) << shift)
+      to = entries + (<usize>load<u32>(offsets + (<usize>row << 2), 4) << shift)
+    }
+    for (let line = from; line < to; line += 64) called ^= load<u32>(line)
     if (packed) {
-      for (entry = entries + (entry << 2), last = entries + (last << 2); entry < last; entry += 4) {
-        const both = load<u32>(entry)
-        const at = out + (<usize>(both & 0xffff) << 2)
-        store<f32>(at, load<f32>(at) + reinterpret<f32>(both & 0xffff0000))
+      for (; entry + 8 <= last; entry += 8) {
+        const two = load<u64>(entry)
+        addEntry(out, <u32>two)
+        addEntry(out, <u32>(two >> 32))
       }
+      if (entry < last) addEntry(out, load<u32>(entry))
     } else {
-      for (entry = entries + (entry << 3), last = entries + (last << 3); entry < last; entry += 8) {
+      for (; entry < last; entry += 8) {
         const at = out + (<usize>load<u32>(entry) << 2)
         store<f32>(at, load<f32>(at) + load<f32>(entry, 4))
       }
     }
+    if (from == to) break
+    entry = from
+    last = to
   }
+  return called
+}
+
+// @ts-ignore: decorator
+@inline function addEntry(out: usize, both: u32): void {
+  const at = out + (<usize>(both & 0xffff) << 2)
+  store<f32>(at, load<f32>(at) + reinterpret<f32>(both & 0xffff0000))
 }
 
 /**
@@ -55,6 +78,25 @@ export function strongest(
       store<f32>(weights + at, weight)
       store<u32>(causes + at, h + 1)
     }
+  }
+}
+
+/**
+ * vector = sum of the rows of a history, each divided by its weight: the direction of somebody's taste. Items past `items` and those that weigh nothing
+ * are skipped; `width` is a multiple of 4.
+ */
+export function direction(rows: usize, width: i32, weights: usize, items: u32, history: usize, length: i32, vector: usize): void {
+  const bytes = <usize>width << 2
+  memory.fill(vector, 0, bytes)
+  for (const end = history + (<usize>length << 2); history < end; history += 4) {
+    const item = load<u32>(history)
+    if (item >= items) continue
+    const weight = load<f32>(weights + (<usize>item << 2))
+    if (!(weight > 0)) continue
+    const share = f32x4.splat(1 / weight)
+    const row = rows + <usize>item * bytes
+    for (let at: usize = 0; at < bytes; at += 16)
+      v128.store(vector + at, f32x4.add(v128.load(vector + at), f32x4.mul(share, v128.load(row + at))))
   }
 }
 

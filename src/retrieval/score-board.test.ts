@@ -26,9 +26,12 @@ test("sums and products that can be checked by hand", async () => {
   expect([...board.best(1, 9, { skip: Uint32Array.of(2, 2, 7) }).ids]).toEqual([0, 1])
   expect([...board.scores(1)], "what was skipped keeps its score").toEqual([3, 2, 8])
   expect(board.at(1, 99)).toBe(0)
+  board.projectHistory("taste", Uint32Array.of(0, 2, 9), 2)
+  expect([...board.scores(2)], "the direction is row 0 and half of row 2: 1.5, 0.5").toEqual([1.5, 1, 4])
   const some = await ScoreBoard.open({ items: 4, vectors: { taste: { rows, width: 2, items: Uint32Array.of(3, 0, 1) } }, longest: 1 })
   some.project("taste", [3, 1], 0)
   expect([...some.scores(0)]).toEqual([2, 4, 0, 3])
+  expect(() => some.projectHistory("taste", Uint32Array.of(0), 0)).toThrow("expected vectors of the first items")
   expect([...board.strongest("beside", Uint32Array.of(1, 0), Uint32Array.of(2, 1, 0, 7))]).toEqual([1, 1, -1, -1])
 })
 
@@ -45,6 +48,36 @@ test("a vector replaced or given to an item without one counts in the next produ
   some.project("v", [3, 5], 0)
   expect([...some.scores(0)]).toEqual([0, 5, 8, 6])
   expect(() => some.setVector("v", 2, [1])).toThrow("a size of 2")
+})
+
+test("property: a sum is that of the rows of the history, empty rows and unknown items between them, packed or not", async () => {
+  const items = 50
+  const chance = random(8)
+  const rows: number[] = []
+  const cols: number[] = []
+  for (let row = 0; row < items; row++)
+    if (row % 7 !== 0)
+      for (let col = 0; col < items; col++)
+        if (chance.next() < 0.4) {
+          rows.push(row)
+          cols.push(col)
+        }
+  const values = Float32Array.from(rows, () => 1 + chance.integer(8))
+  const many = sparseMatrix({ rows: items, cols: items }, Uint32Array.from(rows), Uint32Array.from(cols), values) as NeighbourTable
+  for (const size of [items, 70_000]) {
+    const board = await ScoreBoard.open({ items: size, tables: { many }, longest: 40, boards: 1 })
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 60 }), { maxLength: 40 }), (history) => {
+        board.sum("many", Uint32Array.from(history), 0)
+        const expected = new Float32Array(items)
+        rows.forEach((row, at) => {
+          if (history.includes(row)) expected[cols[at]!]! += values[at]!
+        })
+        expect(board.scores(0).subarray(0, items)).toEqual(expected)
+      }),
+      { numRuns: 30 },
+    )
+  }
 })
 
 test("parts of another size and unknown names are refused", async () => {

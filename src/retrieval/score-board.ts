@@ -39,6 +39,7 @@ const MOST_WANTED = 255
 interface Kernel extends KernelFunctions {
   sumRows(...held: number[]): number
   strongest(...held: number[]): number
+  direction(...held: number[]): number
   project(...held: number[]): number
   top(...held: number[]): number
 }
@@ -165,11 +166,31 @@ export class ScoreBoard {
 
   /** Board = product of a vector, shape `[width]`, with every item's vector, times the item's weight; 0 for items without one. */
   project(name: string, vector: ArrayLike<number>, board: number): void {
-    const { address, weights, used: rows, width, given, places } = this.#part(this.#vectors, name)
+    const part = this.#part(this.#vectors, name)
+    const { width, given } = part
     if (vector.length !== given) throw badSize(`${name}: vector`, given, String(vector.length))
     const start = this.#at.vector >> 2
     this.#f32.fill(0, start, start + width)
     this.#f32.set(vector, start)
+    this.#multiply(part, board)
+  }
+
+  /**
+   * Board = product of the direction of a history with every item's vector, times the item's weight. The direction is the sum of the history's rows, each
+   * divided by its weight.
+   * @param history - dense ids; those without a vector or without weight add nothing, nor do those past the longest history
+   * @throws {@link InvalidArgument} for a part whose rows belong to named items
+   */
+  projectHistory(name: string, history: Uint32Array, board: number): void {
+    const part = this.#part(this.#vectors, name)
+    if (part.places !== 0)
+      throw new InvalidArgument(`ScoreBoard ${name}`, "vectors of the first items", "vectors of some", "Give a vector.")
+    const { address, width, weights, used } = part
+    this.#run.direction(address, width, weights, used, this.#at.history, this.#put(history), this.#at.vector)
+    this.#multiply(part, board)
+  }
+
+  #multiply({ address, weights, used: rows, width, places }: VectorPart, board: number): void {
     const out = this.#boards[board]!
     this.#f32.fill(0, (out >> 2) + (places === 0 ? rows : 0), (out >> 2) + this.items)
     this.#run.project(address, width, weights, this.#at.vector, out, rows, places)

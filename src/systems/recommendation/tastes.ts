@@ -53,11 +53,12 @@ export async function tastesOf(
 ): Promise<Tastes> {
   const items = Math.max(ease.cols, neighbours.cols, spectral.counts.length)
   const isLive = factors?.itemSide !== undefined && Number.isFinite(trainedUntil)
+  const directions = projected(spectral.basis, spectral.factors, spectral.counts, spectralWeights(spectral))
   const board = await ScoreBoard.open({
     items: isLive ? items + roomFor(items) : items,
     tables: { ease, neighbours, ...(together === undefined ? {} : { together }) },
     vectors: {
-      spectral: projected(spectral.basis, spectral.factors, spectral.counts, spectralWeights(spectral)),
+      spectral: directions,
       ...(factors === undefined
         ? {}
         : { factors: { ...projected(factors.itemFactors, factors.stride, spectral.counts), room: isLive ? roomFor(items) : 0 } }),
@@ -76,7 +77,11 @@ export async function tastesOf(
     ease: ({ seeds }, to) => board.sum("ease", seeds, to),
     neighbours: ({ seeds }, to) => board.sum("neighbours", seeds, to),
     together: ({ recent }, to) => board.sum("together", recent, to),
-    spectral: ({ seeds }, to) => board.project("spectral", spectralTaste(spectral, seeds), to),
+    // Of a part of the items only those have rows on the board, and a history may have others.
+    spectral: ({ seeds }, to) =>
+      directions.items === undefined
+        ? board.projectHistory("spectral", seeds, to)
+        : board.project("spectral", spectralTaste(spectral, seeds), to),
     factors({ seeds, features: { now } }, to) {
       refresh?.look(now)
       board.project("factors", factors!.foldIn(seeds), to)

@@ -1,4 +1,5 @@
 import { InvalidArgument, unknownName } from "./errors.ts"
+import { float32, uint16, uint32 } from "./room.ts"
 import { ScoreColumns } from "./score-columns.ts"
 
 /** The most retrievers a funnel can name: each owns one bit of {@link Candidates.sources}. */
@@ -21,12 +22,12 @@ export interface Candidates {
 
 /** Allocates `size` candidates with the named score columns, all NaN. */
 export function candidates(size: number, scoreNames: readonly string[] = []): Candidates {
-  const numbers = new Float32Array(size * scoreNames.length).fill(Number.NaN)
+  const numbers = float32(size * scoreNames.length).fill(Number.NaN)
   return {
     size,
-    ids: new Uint32Array(size),
-    collections: new Uint16Array(size),
-    sources: new Uint32Array(size),
+    ids: uint32(size),
+    collections: uint16(size),
+    sources: uint32(size),
     scores: new Map(scoreNames.map((name, at) => [name, numbers.subarray(at * size, (at + 1) * size)])),
   }
 }
@@ -49,9 +50,9 @@ export function withScore(list: Candidates, name: string, values: Float32Array):
 /** The candidates at the given places, in that order; `places` has values in `[0, list.size)`. Score columns are gathered when asked for. */
 export function select(list: Candidates, places: ArrayLike<number>): Candidates {
   const size = places.length
-  const ids = new Uint32Array(size)
-  const collections = new Uint16Array(size)
-  const sources = new Uint32Array(size)
+  const ids = uint32(size)
+  const collections = uint16(size)
+  const sources = uint32(size)
   for (let to = 0; to < size; to++) {
     const from = places[to]!
     ids[to] = list.ids[from]!

@@ -1,3 +1,5 @@
+import { float32, uint32 } from "./room.ts"
+
 /**
  * Named score columns of a list that was picked from another: a column is gathered when it is first asked for.
  *
@@ -18,7 +20,8 @@ export class ScoreColumns implements ReadonlyMap<string, Float32Array> {
 
   /** The entries of `columns` at these places, in that order. */
   static picked(columns: ReadonlyMap<string, Float32Array>, places: ArrayLike<number>): ScoreColumns {
-    const own = Uint32Array.from(places)
+    const own = uint32(places.length)
+    own.set(places)
     if (!(columns instanceof ScoreColumns) || columns.#places === undefined) return new ScoreColumns(new Map(), columns, own)
     for (let i = 0; i < own.length; i++) own[i] = columns.#places[own[i]!]!
     return new ScoreColumns(new Map(), columns.#from, own)
@@ -34,7 +37,7 @@ export class ScoreColumns implements ReadonlyMap<string, Float32Array> {
     if (own !== undefined) return own
     const column = this.#from.get(name)
     if (column === undefined || this.#places === undefined) return column
-    const picked = new Float32Array(this.#places.length)
+    const picked = float32(this.#places.length)
     for (let to = 0; to < picked.length; to++) picked[to] = column[this.#places[to]!]!
     this.#own.set(name, picked)
     return picked

@@ -1,4 +1,4 @@
-import { type Candidates, InvalidArgument, scoreColumn, select } from "../core/index.ts"
+import { type Candidates, InvalidArgument, scoreColumn, select, uint32 } from "../core/index.ts"
 import type { FunnelStage } from "./funnel.ts"
 import { keepTop, orderByScore } from "./keep.ts"
 
@@ -101,10 +101,10 @@ function pick(
   isLate: () => boolean,
 ): Uint32Array {
   const { ids, collections } = list
-  const picked = new Uint32Array(Math.min(wanted, order.length))
+  const picked = uint32(Math.min(wanted, order.length))
   const likeness = new Float64Array(order.length)
   /** Picks that each candidate was compared with. */
-  const compared = new Uint32Array(order.length)
+  const compared = uint32(order.length)
   const isPicked = new Uint8Array(order.length)
   /** Before it everything is picked. */
   let from = 0

@@ -1,9 +1,10 @@
-import { type Candidates, candidates, select, type Trace } from "../core/index.ts"
+import { type Candidates, candidates, select, type Trace, uint32 } from "../core/index.ts"
 
 /** The first `limit` of `order` (places of `list`, best first) as candidates; the others are told as dropped by `limit`. */
 export function keepTop(list: Candidates, order: ArrayLike<number>, limit: number, stage: string, trace: Trace): Candidates {
   if (order.length <= limit) return select(list, order)
-  const places = Uint32Array.from(order)
+  const places = uint32(order.length)
+  places.set(order)
   trace.drop(stage, "limit", list, places.subarray(limit))
   return select(list, places.subarray(0, limit))
 }
@@ -15,7 +16,7 @@ export function keepFirst(list: Candidates, limit: number, stage: string, trace:
 
 /** `0 .. size - 1`. */
 export function placesOf(size: number): Uint32Array {
-  const places = new Uint32Array(size)
+  const places = uint32(size)
   for (let i = 0; i < size; i++) places[i] = i
   return places
 }
@@ -77,7 +78,7 @@ function orderByKeys(list: Candidates, scores: Float32Array): { readonly order: 
     keys[i] = falling * MOST_KEYED + i
   }
   keys.sort()
-  const order = new Uint32Array(size)
+  const order = uint32(size)
   let from = 0
   let before = -1
   for (let at = 0; at < size; at++) {

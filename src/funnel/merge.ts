@@ -1,4 +1,4 @@
-import { type Candidates, candidates, InvalidArgument, select } from "../core/index.ts"
+import { type Candidates, candidates, float32, InvalidArgument, select } from "../core/index.ts"
 import { FUSION_K, reciprocalRank } from "../retrieval/index.ts"
 import { CandidateSet } from "./candidate-set.ts"
 import { orderByScore, placesOf } from "./keep.ts"
@@ -68,7 +68,7 @@ function emptyColumns(size: number, lists: readonly RetrievedList[], sources: re
     for (const column of list.scores.keys()) told.add(column)
   }
   const made = candidates(size, [...told])
-  const none = new Float32Array(size).fill(Number.NaN)
+  const none = float32(size).fill(Number.NaN)
   const names = new Set([FUSION_COLUMN])
   for (const source of sources) names.add(source).add(`${source}.rank`)
   for (const name of told) names.add(name)

@@ -1,4 +1,4 @@
-import { type Candidates, type FeatureRows, InvalidArgument, type Matrix, select, unknownName, withScore } from "../core/index.ts"
+import { type Candidates, type FeatureRows, float32, InvalidArgument, type Matrix, select, unknownName, withScore } from "../core/index.ts"
 import type { FunnelStage } from "./funnel.ts"
 import { appendRest, keepFirst, orderByScore, placesOf } from "./keep.ts"
 
@@ -37,7 +37,7 @@ export function scoreStage<Query>(config: ScoreConfig<Query>): FunnelStage<Query
     ...(config.needMs === undefined ? {} : { needMs: config.needMs }),
     ...(config.when === undefined ? {} : { when: (query: Query) => config.when!(query) }),
     async run(_query, list, scope) {
-      const scores = new Float32Array(list.size).fill(Number.NaN)
+      const scores = float32(list.size).fill(Number.NaN)
       let done = 0
       while (done < list.size && (done === 0 || !scope.deadline.passed)) {
         const slice = sliceOf(list, done, Math.min(list.size, done + sliceRows))

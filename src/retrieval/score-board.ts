@@ -1,4 +1,4 @@
-import { InvalidArgument, type KernelFunctions, type KernelJob, type NeighbourTable, openKernel } from "../core/index.ts"
+import { float32, InvalidArgument, type KernelFunctions, type KernelJob, type NeighbourTable, openKernel, uint32 } from "../core/index.ts"
 import type { Scored } from "./scored.ts"
 
 /** What {@link ScoreBoard} scores with. Every part speaks of the same items, `0 .. items - 1`. */
@@ -233,10 +233,13 @@ export class ScoreBoard {
     const skipped = skip === undefined ? 0 : this.#put(skip)
     const most = Math.min(k, this.items)
     const found = this.#run.top(this.#boards[board]!, this.items, history, skipped, aside, above, most, places, best, histogram)
-    return {
-      ids: this.#u32.slice(places >> 2, (places >> 2) + found),
-      scores: this.#f32.slice(best >> 2, (best >> 2) + found),
+    const ids = uint32(found)
+    const scores = float32(found)
+    for (let at = 0; at < found; at++) {
+      ids[at] = this.#u32[(places >> 2) + at]!
+      scores[at] = this.#f32[(best >> 2) + at]!
     }
+    return { ids, scores }
   }
 
   /** Copies a list of items to the kernel; says how many. */

@@ -1,4 +1,4 @@
-import { type Candidates, withScore } from "../../core/index.ts"
+import { type Candidates, float32, withScore } from "../../core/index.ts"
 import { latestValue } from "../../features/index.ts"
 import { type FunnelStage, rankBy } from "../../funnel/index.ts"
 import { ASIDE, carryOver, KEPT, MOST_ASIDE } from "./carry.ts"
@@ -39,7 +39,7 @@ export function raiseStage(
     when: (query) => made.when(query),
     run(query, list, scope) {
       const column = orderColumn(query, made.ranker, list)
-      const scores = new Float32Array(list.size).fill(Number.NaN)
+      const scores = float32(list.size).fill(Number.NaN)
       scores.set(list.scores.get(column)?.subarray(0, list.size) ?? [])
       const place = placeOfNew(list, made.ranker, column, scores)
       if (firstSeen === undefined && place === undefined)
@@ -102,7 +102,7 @@ function fitsOf(list: Candidates, ranker: Ranker | undefined, column: string, sc
 
 /** Notes the place of each new item among those that fit best, and keeps the first of them at hand. */
 function withFresh(list: Candidates, fresh: readonly number[], fits: Float32Array): Candidates {
-  const ranks = new Float32Array(list.size).fill(Number.NaN)
+  const ranks = float32(list.size).fill(Number.NaN)
   const kept = list.scores.get(KEPT)?.slice(0, list.size) ?? new Float32Array(list.size)
   const scores = list.scores.get(PAGE)!
   const best = fresh.toSorted((a, b) => byScore(fits[a]!, fits[b]!) || byScore(scores[a]!, scores[b]!) || list.ids[a]! - list.ids[b]!)

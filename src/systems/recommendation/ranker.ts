@@ -2,6 +2,7 @@ import {
   type BundleReader,
   type BundleWriter,
   type Candidates,
+  float32,
   type Matrix,
   matrix,
   ScoreColumns,
@@ -68,7 +69,7 @@ export function completeScores(
   const logs = Float32Array.from({ length: 1024 }, (_, place) => Math.log(place))
   const places = (list: Candidates, name: string) => {
     const ranks = list.scores.get(`${name}.rank`)
-    const places = new Float32Array(list.size).fill(Math.log(retrieve + 1))
+    const places = float32(list.size).fill(Math.log(retrieve + 1))
     if (ranks !== undefined)
       for (let at = 0; at < list.size; at++) if (ranks[at]! > 0) places[at] = logs[ranks[at]!] ?? Math.log(ranks[at]!)
     return places
@@ -83,9 +84,10 @@ export function completeScores(
       for (const name of SCORED_BY) {
         scores.set(placeOf(name), places(list, name))
       }
+      const none = float32(list.size).fill(Number.NaN)
       // A catalogue without categories has no content neighbours, a log without times no visits: what nobody gave is missing, as in training.
       for (const name of [...SCORED_BY, ...TASTES.flatMap(relativeColumns)]) {
-        if (!scores.has(name) && !list.scores.has(name)) scores.set(name, new Float32Array(list.size).fill(Number.NaN))
+        if (!scores.has(name) && !list.scores.has(name)) scores.set(name, none)
       }
       return { ...list, scores: ScoreColumns.with(list.scores, scores) }
     },
@@ -95,7 +97,7 @@ export function completeScores(
 /** A taste's columns: its score, 0 for an item that came after the release was trained, and the score on the request's own scale. */
 function addTaste(columns: Map<string, Float32Array>, name: string, { scores, best }: TasteScores, list: Candidates): void {
   const [raw, share, shareLog] = [name, ...relativeColumns(name)].map((column) => {
-    const values = new Float32Array(list.size)
+    const values = float32(list.size)
     columns.set(column, values)
     return values
   }) as [Float32Array, Float32Array, Float32Array]

@@ -122,18 +122,19 @@ export function project(rows: usize, width: i32, weights: usize, vector: usize, 
 }
 
 /**
- * The `k` best scores above `floor`, best first, equal ones by lower item, written to `places` and `best`. Items of `skip` are put aside first:
- * their scores come back afterwards.
+ * The `k` best scores above `floor`, best first, equal ones by lower item, written to `heap`: for each the complement of the item, then the score.
+ * Items of `skip` are put aside first: their scores come back afterwards.
  *
  * A histogram of the first items gives a score that `k` of them reach, so that few others are looked at closely.
  * @param scores - `items` numbers and room up to the next multiple of 4
  * @param aside - room for one f32 an item of `skip`
  * @param floor - 0 or more
+ * @param heap - room for 8 bytes an item
  * @param histogram - room for 2048 u32
  * @returns how many were found
  */
 export function top(
-  scores: usize, items: i32, skip: usize, skipped: i32, aside: usize, floor: f32, k: i32, places: usize, best: usize, histogram: usize,
+  scores: usize, items: i32, skip: usize, skipped: i32, aside: usize, floor: f32, k: i32, heap: usize, histogram: usize,
 ): i32 {
   for (let s = 0; s < skipped; s++) {
     const item = load<u32>(skip + (<usize>s << 2))
@@ -152,19 +153,20 @@ export function top(
       for (let j = i; j < i + 4; j++) {
         const score = load<f32>(scores + (<usize>j << 2))
         if (!(score > least)) continue
-        if (size < k) lift(places, best, size++, j, score)
-        else sink(places, best, size, j, score)
+        if (size < k) lift(heap, size++, keyOf(j, score))
+        else sink(heap, size, keyOf(j, score))
         if (size == k) {
-          least = load<f32>(best)
+          least = load<f32>(heap, 4)
           bar = f32x4.splat(least)
         }
       }
     }
   }
   for (let end = size - 1; end > 0; end--) {
-    const score = load<f32>(best + (<usize>end << 2)), place = load<u32>(places + (<usize>end << 2))
-    put(places, best, end, load<u32>(places), load<f32>(best))
-    sink(places, best, end, place, score)
+    const at = heap + (<usize>end << 3)
+    const key = load<u64>(at)
+    store<u64>(at, load<u64>(heap))
+    sink(heap, end, key)
   }
   // Backwards, so that an item named twice gets back what it had before the first time.
   for (let s = skipped - 1; s >= 0; s--) {
@@ -190,39 +192,38 @@ function reached(scores: usize, items: i32, floor: f32, k: i32, histogram: usize
   return 0
 }
 
-// A heap with the worst on top: lower score, then higher item.
+// A heap with the worst on top. A key is the bits of a score above 0, which ascend as it does, over the complement of the item: of equal scores the
+// lower item has the greater key.
 
 // @ts-ignore: decorator
-@inline function put(places: usize, best: usize, at: i32, place: u32, score: f32): void {
-  store<u32>(places + (<usize>at << 2), place)
-  store<f32>(best + (<usize>at << 2), score)
+@inline function keyOf(place: i32, score: f32): u64 {
+  return (<u64>reinterpret<u32>(score) << 32) | <u64>~place & 0xffffffff
 }
 
-// @ts-ignore: decorator
-@inline function isWorse(places: usize, best: usize, at: i32, place: u32, score: f32): bool {
-  const own = load<f32>(best + (<usize>at << 2))
-  return own < score || (own == score && load<u32>(places + (<usize>at << 2)) > place)
-}
-
-function lift(places: usize, best: usize, end: i32, place: u32, score: f32): void {
+function lift(heap: usize, end: i32, key: u64): void {
   let hole = end
   while (hole > 0) {
     const parent = (hole - 1) >> 1
-    if (isWorse(places, best, parent, place, score)) break
-    put(places, best, hole, load<u32>(places + (<usize>parent << 2)), load<f32>(best + (<usize>parent << 2)))
+    const above = load<u64>(heap + (<usize>parent << 3))
+    if (above <= key) break
+    store<u64>(heap + (<usize>hole << 3), above)
     hole = parent
   }
-  put(places, best, hole, place, score)
+  store<u64>(heap + (<usize>hole << 3), key)
 }
 
-function sink(places: usize, best: usize, size: i32, place: u32, score: f32): void {
+function sink(heap: usize, size: i32, key: u64): void {
   let hole = 0
   for (let child = 1; child < size; child = 2 * hole + 1) {
-    const right = child + 1
-    if (right < size && isWorse(places, best, right, load<u32>(places + (<usize>child << 2)), load<f32>(best + (<usize>child << 2)))) child = right
-    if (!isWorse(places, best, child, place, score)) break
-    put(places, best, hole, load<u32>(places + (<usize>child << 2)), load<f32>(best + (<usize>child << 2)))
+    let least = load<u64>(heap + (<usize>child << 3))
+    if (child + 1 < size) {
+      const right = load<u64>(heap + (<usize>child << 3), 8)
+      child += <i32>(right < least)
+      least = min(least, right)
+    }
+    if (least >= key) break
+    store<u64>(heap + (<usize>hole << 3), least)
     hole = child
   }
-  put(places, best, hole, place, score)
+  store<u64>(heap + (<usize>hole << 3), key)
 }

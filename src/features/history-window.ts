@@ -14,6 +14,12 @@ export class HistoryWindow {
     this.weights = new Float64Array(recent)
   }
 
+  /** True when the item is one of them. */
+  has(item: number): boolean {
+    for (let i = 0; i < this.size; i++) if (this.items[i] === item) return true
+    return false
+  }
+
   /** Copies the newest interactions and weighs them by recency; a half-life of Infinity leaves the weights as they are. */
   fill(tables: StateTables, user: number, now: number, halfLifeMs: number): void {
     this.size = 0

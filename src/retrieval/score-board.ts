@@ -62,8 +62,7 @@ export class ScoreBoard {
   readonly #at: {
     readonly history: number
     readonly aside: number
-    readonly places: number
-    readonly best: number
+    readonly heap: number
     readonly histogram: number
     readonly slots: number
     readonly causes: number
@@ -123,8 +122,7 @@ export class ScoreBoard {
     this.#at = {
       history: arena.add("history", "u32", longest),
       aside: arena.add("aside", "f32", longest),
-      places: arena.add("places", "u32", items),
-      best: arena.add("best", "f32", items),
+      heap: arena.add("heap", "u32", 2 * items),
       histogram: arena.add("histogram", "u32", 2048),
       slots: arena.add("slots", "u8", items),
       causes: arena.add("causes", "u32", 2 * MOST_WANTED),
@@ -229,15 +227,15 @@ export class ScoreBoard {
 
   /** The `k` best items of a board with a score above `above` (0 or more), those of `skip` left out. */
   best(board: number, k: number, { skip, above = 0 }: { readonly skip?: Uint32Array; readonly above?: number } = {}): Scored {
-    const { history, aside, places, best, histogram } = this.#at
+    const { history, aside, heap, histogram } = this.#at
     const skipped = skip === undefined ? 0 : this.#put(skip)
     const most = Math.min(k, this.items)
-    const found = this.#run.top(this.#boards[board]!, this.items, history, skipped, aside, above, most, places, best, histogram)
+    const found = this.#run.top(this.#boards[board]!, this.items, history, skipped, aside, above, most, heap, histogram)
     const ids = uint32(found)
     const scores = float32(found)
     for (let at = 0; at < found; at++) {
-      ids[at] = this.#u32[(places >> 2) + at]!
-      scores[at] = this.#f32[(best >> 2) + at]!
+      ids[at] = ~this.#u32[(heap >> 2) + 2 * at]!
+      scores[at] = this.#f32[(heap >> 2) + 2 * at + 1]!
     }
     return { ids, scores }
   }

@@ -1,3 +1,4 @@
+import { fillColumn } from "../columns.ts"
 import type { FeatureFactory } from "../family.ts"
 import { fieldState } from "../states/field-state.ts"
 import { ANY_GROUP, type TakenByOptions, takenBy } from "../states/taken-by.ts"
@@ -12,6 +13,9 @@ const PRIOR = 20
 export function groupLift(options: TakenByOptions): FeatureFactory {
   return (binding) => {
     const state = takenBy(binding, options)
+    // Filled and read without a pause, so two serve all requests.
+    let inGroup = new Float64Array(256)
+    let inAll = new Float64Array(256)
     return {
       name: `group lift ${options.field}`,
       version: 1,
@@ -24,14 +28,22 @@ export function groupLift(options: TakenByOptions): FeatureFactory {
         const items = tables.fixed(state.name)
         const all = tables.fixed(state.totals)
         const share = group < 0 ? Number.NaN : state.ofItem(all, 0, group) / state.ofItem(all, 0, ANY_GROUP)
-        for (let row = 0; row < candidates.size; row++) {
-          let lift = Number.NaN
-          if (share > 0) {
-            const item = candidates.ids[row]!
-            lift = Math.log((state.ofItem(items, item, group) + PRIOR * share) / ((state.ofItem(items, item, ANY_GROUP) + PRIOR) * share))
-          }
-          out.data[row * out.cols + firstColumn] = lift
+        if (!(share > 0)) {
+          fillColumn(out, candidates.size, firstColumn, Number.NaN)
+          return
         }
+        if (candidates.size > inGroup.length) {
+          inGroup = new Float64Array(candidates.size * 2)
+          inAll = new Float64Array(candidates.size * 2)
+        }
+        // Rows lie far apart: read one after the other without work between them, they are waited for together.
+        for (let row = 0; row < candidates.size; row++) {
+          const item = candidates.ids[row]!
+          inGroup[row] = state.ofItem(items, item, group)
+          inAll[row] = state.ofItem(items, item, ANY_GROUP)
+        }
+        for (let row = 0; row < candidates.size; row++)
+          out.data[row * out.cols + firstColumn] = Math.log((inGroup[row]! + PRIOR * share) / ((inAll[row]! + PRIOR) * share))
       },
     }
   }

@@ -22,6 +22,7 @@ export function jaccard(field: string, { recent = 20, halfLifeDays = 14 }: Simil
     const page = new ValueSets(state, 1)
     const pageItem = new Float64Array(1)
     const marks = new Marks()
+    const known = new KnownMasks()
     return {
       name: `jaccard ${field}`,
       version: 1,
@@ -35,12 +36,21 @@ export function jaccard(field: string, { recent = 20, halfLifeDays = 14 }: Simil
         history.fill(tables, window.items, window.size)
         pageItem[0] = request.item
         page.fill(tables, pageItem, 1)
+        known.clear()
         for (let row = 0; row < candidates.size; row++) {
           const item = candidates.ids[row]!
           const count = codesLength(values, state, item)
           const codes = values.page(item)
           const start = codesStart(values, state, item)
           const mask = maskOf(codes, start, count)
+          const at = row * out.cols + firstColumn
+          // Few items differ in every value, such as films by genre: what was worked out for one holds for the next, unless the history has it.
+          const isShared = mask !== 0 && !window.has(item)
+          const place = isShared ? known.find(mask) : -1
+          if (place >= 0 && known.has(place, mask)) {
+            for (let c = 0; c < 3; c++) out.data[at + c] = known.values[3 * place + c]!
+            continue
+          }
           if (mask === 0) marks.set(codes, start, count)
           let most = Number.NaN
           let sum = 0
@@ -53,10 +63,10 @@ export function jaccard(field: string, { recent = 20, halfLifeDays = 14 }: Simil
             sum += value * window.weights[i]!
             total += window.weights[i]!
           }
-          const at = row * out.cols + firstColumn
           out.data[at] = most
           out.data[at + 1] = sum / total
           out.data[at + 2] = mask === 0 ? page.likeness(0, marks, count) : page.likenessTo(0, mask, count, codes, start, marks)
+          if (place >= 0) known.keep(place, mask, out.data, at)
         }
       },
     }
@@ -113,6 +123,35 @@ class ValueSets {
     let shared = 0
     for (let at = i * CATEGORIES_KEPT; at < end; at++) if (stamps[codes[at]!] === stamp) shared++
     return shared / (count + marked - shared)
+  }
+}
+
+const KNOWN = 256
+
+/** Likenesses by the bits of an item's codes, for one request; one that stands where another belongs replaces it. */
+class KnownMasks {
+  readonly values = new Float32Array(3 * KNOWN)
+  readonly #masks = new Int32Array(KNOWN)
+  readonly #isThere = new Uint8Array(KNOWN)
+
+  clear(): void {
+    this.#isThere.fill(0)
+  }
+
+  /** Where the mask belongs. */
+  find(mask: number): number {
+    return (Math.imul(mask, 0x9e3779b1) >>> 24) & (KNOWN - 1)
+  }
+
+  /** True when it is there. */
+  has(place: number, mask: number): boolean {
+    return this.#isThere[place] === 1 && this.#masks[place] === mask
+  }
+
+  keep(place: number, mask: number, from: Float32Array, at: number): void {
+    this.#masks[place] = mask
+    this.#isThere[place] = 1
+    for (let c = 0; c < 3; c++) this.values[3 * place + c] = from[at + c]!
   }
 }
 

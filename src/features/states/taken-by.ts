@@ -47,8 +47,8 @@ export function takenBy(binding: Binding, { field, types, from }: TakenByOptions
     page[start + group]! += count
     page[start + ANY_GROUP]! += count
   }
-  const ofItem = (table: FixedTable, item: number, group: number) =>
-    table.has(item) ? table.page(item)[table.offset(item) + 1 + group]! : 0
+  // Without a row it is a page of zeros.
+  const ofItem = (table: FixedTable, item: number, group: number) => table.page(item)[table.offset(item) + 1 + group]!
   return {
     name,
     version: 1,

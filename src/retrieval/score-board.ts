@@ -1,4 +1,5 @@
 import { float32, InvalidArgument, type KernelFunctions, type KernelJob, type NeighbourTable, openKernel, uint32 } from "../core/index.ts"
+import { BoardColumns } from "./board-columns.ts"
 import type { Scored } from "./scored.ts"
 
 /** What {@link ScoreBoard} scores with. Every part speaks of the same items, `0 .. items - 1`. */
@@ -16,7 +17,7 @@ export interface ScoreBoardParts {
   readonly capBytes?: number
 }
 
-/** Vectors of items: row-major `rows`, shape `[n, width]` with `n <= items`. */
+/** Vectors of items: row-major `rows`, shape `[n, width]` with `n <= items`. Kept as whole numbers of a byte, 127 the largest of each row. */
 export interface ScoredVectors {
   readonly rows: Float32Array
   readonly width: number
@@ -31,8 +32,10 @@ export interface ScoredVectors {
 /** Requests whose scores are kept at once, for each part. */
 const BOARDS_A_PART = 4
 const CAP_BYTES = 2 ** 31
-/** Up to so many items a table's entry takes 4 bytes and its weight is rounded to 8 bits of mantissa; past it 8 bytes. */
-const PACKED_ITEMS = 65_536
+/** Up to so many columns a table's entry takes 4 bytes and its weight is rounded to 8 bits of mantissa; past it 8 bytes. */
+const PACKED_COLUMNS = 65_536
+/** Share of the items from which on a table has a column for each of them. */
+const NEARLY_ALL = 0.8
 /** Items that {@link ScoreBoard.strongest} looks at in one call: their number fits a byte. */
 const MOST_WANTED = 255
 
@@ -47,8 +50,8 @@ interface Kernel extends KernelFunctions {
 /**
  * Scores every item for a history or a vector, and finds the best: the hot part of a request, in the memory of a kernel.
  *
- * Scores lie on numbered boards of `items` numbers. Synchronous; nothing is allocated but answers. Memory: 4 bytes a table entry up to 65,536 items, 8 beyond; 4 a
- * vector's number, 4 an item and board.
+ * Scores lie on numbered boards of `items` numbers. Synchronous; nothing is allocated but answers. Memory: 4 bytes a table entry up to 65,536 columns, 8 beyond; 1 a
+ * vector's number, 4 an item and board. Products are within a hundredth of the lengths of their vectors of the exact ones.
  */
 export class ScoreBoard {
   readonly items: number
@@ -56,9 +59,11 @@ export class ScoreBoard {
   readonly #run: Kernel
   readonly #arena: KernelJob<Kernel>["arena"]
   readonly #longest: number
-  readonly #tables = new Map<string, { readonly held: readonly [number, number, number, number] }>()
+  readonly #tables = new Map<string, TablePart>()
   readonly #vectors = new Map<string, VectorPart>()
   readonly #boards: readonly number[]
+  /** The columns of what was last written on each board. */
+  readonly #filled: BoardColumns[]
   readonly #at: {
     readonly history: number
     readonly aside: number
@@ -67,10 +72,12 @@ export class ScoreBoard {
     readonly slots: number
     readonly causes: number
     readonly vector: number
+    readonly rounded: number
   }
   // Views of the whole memory: nothing is added after the constructor, so they stay good.
   readonly #u32: Uint32Array
   readonly #f32: Float32Array
+  readonly #i8: Int8Array
 
   /** @throws {@link InvalidArgument} on a part of another size, {@link TooLarge} past the cap */
   static async open(parts: ScoreBoardParts): Promise<ScoreBoard> {
@@ -79,7 +86,6 @@ export class ScoreBoard {
 
   private constructor(parts: ScoreBoardParts, { run, arena }: KernelJob<Kernel>) {
     const { items, tables = {}, vectors = {}, longest } = parts
-    const packed = items <= PACKED_ITEMS
     this.items = items
     this.#run = run
     this.#arena = arena
@@ -87,38 +93,29 @@ export class ScoreBoard {
     for (const [name, table] of Object.entries(tables)) {
       if (table.rows > items || table.cols > items) throw badSize(name, items, `${table.rows} x ${table.cols}`)
       const offsets = arena.put(`${name}.offsets`, "u32", table.offsets)
-      this.#tables.set(name, { held: [offsets, putEntries(arena, `${name}.entries`, table, packed), table.rows, Number(packed)] })
+      const columns = columnsOf(table)
+      const packed = columns.size <= PACKED_COLUMNS
+      const entries = putEntries(arena, `${name}.entries`, table, columns, packed)
+      this.#tables.set(name, { columns, held: [offsets, entries, table.rows, Number(packed)] })
     }
-    let widest = 4
+    let widest = 8
     for (const [name, part] of Object.entries(vectors)) {
       const rows = part.rows.length / part.width
       if (!Number.isInteger(rows) || rows > items) throw badSize(name, items, `${rows}`)
       const room = Math.min(items, rows + (part.room ?? 0))
-      const width = Math.ceil(part.width / 4) * 4
+      const width = Math.ceil(part.width / 8) * 8
       widest = Math.max(widest, width)
-      const address = arena.add(`${name}.rows`, "f32", room * width)
-      const view = arena.view(`${name}.rows`, "f32")
-      for (let row = 0; row < rows; row++) view.set(part.rows.subarray(row * part.width, (row + 1) * part.width), row * width)
-      const weights = arena.add(`${name}.weights`, "f32", room)
-      arena
-        .view(`${name}.weights`, "f32")
-        .fill(1)
-        .set(part.weights ?? [])
-      const places = part.items === undefined ? 0 : arena.add(`${name}.items`, "u32", room)
-      if (part.items !== undefined) arena.view(`${name}.items`, "u32").set(part.items)
-      this.#vectors.set(name, {
-        address,
-        weights,
-        used: rows,
-        room,
-        width,
-        given: part.width,
-        places,
-        rowOf: part.items === undefined ? undefined : new Map(Array.from(part.items, (item, row) => [item, row])),
-      })
+      const address = arena.add(`${name}.rows`, "i8", room * width)
+      const scales = arena.add(`${name}.scales`, "f32", room)
+      const shares = arena.add(`${name}.shares`, "f32", room)
+      const weights = new Float32Array(room).fill(1)
+      weights.set(part.weights ?? [])
+      const columns = part.items === undefined ? BoardColumns.first(rows, room) : BoardColumns.some(part.items, items, room)
+      this.#vectors.set(name, { columns, address, scales, shares, weights, width, given: part.width })
     }
     this.boards = parts.boards ?? BOARDS_A_PART * Math.max(1, this.#tables.size + this.#vectors.size)
     this.#boards = Array.from({ length: this.boards }, (_, board) => arena.add(`board ${board}`, "f32", Math.ceil(items / 4) * 4))
+    this.#filled = Array.from({ length: this.boards }, () => BoardColumns.first(0))
     this.#at = {
       history: arena.add("history", "u32", longest),
       aside: arena.add("aside", "f32", longest),
@@ -127,14 +124,20 @@ export class ScoreBoard {
       slots: arena.add("slots", "u8", items),
       causes: arena.add("causes", "u32", 2 * MOST_WANTED),
       vector: arena.add("vector", "f32", widest),
+      rounded: arena.add("rounded", "i16", widest),
     }
     this.#u32 = new Uint32Array(arena.memory.buffer)
     this.#f32 = new Float32Array(arena.memory.buffer)
+    this.#i8 = new Int8Array(arena.memory.buffer)
+    for (const [name, { rows, width }] of Object.entries(vectors)) {
+      const part = this.#vectors.get(name)!
+      for (let row = 0; row < part.columns.size; row++) this.#putVector(part, row, rows.subarray(row * width, (row + 1) * width))
+    }
   }
 
   /** Bytes of the kernel's memory. */
   get bytes(): number {
-    return this.#arena.usedBytes
+    return [...this.#tables.values(), ...this.#vectors.values()].reduce((sum, { columns }) => sum + columns.bytes, this.#arena.usedBytes)
   }
 
   /**
@@ -142,14 +145,18 @@ export class ScoreBoard {
    * @param wanted - dense ids, at most 255; shape as the answer
    */
   strongest(name: string, history: Uint32Array, wanted: Uint32Array): Int32Array {
-    const { held } = this.#part(this.#tables, name)
+    const { held, columns } = this.#part(this.#tables, name)
     const { slots, causes } = this.#at
     const most = Math.min(wanted.length, MOST_WANTED)
     const u8 = new Uint8Array(this.#u32.buffer)
-    for (let i = 0; i < most; i++) if (wanted[i]! < this.items) u8[slots + wanted[i]!] = i + 1
+    const mark = (i: number, value: number) => {
+      const column = columns.of(wanted[i]!)
+      if (column >= 0) u8[slots + column] = value
+    }
+    for (let i = 0; i < most; i++) mark(i, i + 1)
     this.#u32.fill(0, causes >> 2, (causes >> 2) + 2 * MOST_WANTED)
     this.#run.strongest(...held, this.#at.history, this.#put(history), slots, causes, causes + 4 * MOST_WANTED)
-    for (let i = 0; i < most; i++) if (wanted[i]! < this.items) u8[slots + wanted[i]!] = 0
+    for (let i = 0; i < most; i++) mark(i, 0)
     return Int32Array.from(wanted, (_, i) => (i < most ? this.#u32[(causes >> 2) + i]! - 1 : -1))
   }
 
@@ -158,8 +165,9 @@ export class ScoreBoard {
    * @param history - dense ids, each once; unknown ids add nothing; those past the longest history are left out
    */
   sum(name: string, history: Uint32Array, board: number): void {
-    const { held } = this.#part(this.#tables, name)
-    this.#run.sumRows(...held, this.#at.history, this.#put(history), this.#boards[board]!, this.items)
+    const { held, columns } = this.#part(this.#tables, name)
+    this.#filled[board] = columns
+    this.#run.sumRows(...held, this.#at.history, this.#put(history), this.#boards[board]!, columns.size)
   }
 
   /** Board = product of a vector, shape `[width]`, with every item's vector, times the item's weight; 0 for items without one. */
@@ -174,24 +182,23 @@ export class ScoreBoard {
   }
 
   /**
-   * Board = product of the direction of a history with every item's vector, times the item's weight. The direction is the sum of the history's rows, each
-   * divided by its weight.
+   * Board = product of the direction of a history with every item's vector, times the item's weight. The direction is the sum of the history's vectors,
+   * each divided by its weight.
    * @param history - dense ids; those without a vector or without weight add nothing, nor do those past the longest history
    * @throws {@link InvalidArgument} for a part whose rows belong to named items
    */
   projectHistory(name: string, history: Uint32Array, board: number): void {
     const part = this.#part(this.#vectors, name)
-    if (part.places !== 0)
+    if (!part.columns.isPlain)
       throw new InvalidArgument(`ScoreBoard ${name}`, "vectors of the first items", "vectors of some", "Give a vector.")
-    const { address, width, weights, used } = part
-    this.#run.direction(address, width, weights, used, this.#at.history, this.#put(history), this.#at.vector)
+    const { address, width, shares, columns } = part
+    this.#run.direction(address, width, shares, columns.size, this.#at.history, this.#put(history), this.#at.vector)
     this.#multiply(part, board)
   }
 
-  #multiply({ address, weights, used: rows, width, places }: VectorPart, board: number): void {
-    const out = this.#boards[board]!
-    this.#f32.fill(0, (out >> 2) + (places === 0 ? rows : 0), (out >> 2) + this.items)
-    this.#run.project(address, width, weights, this.#at.vector, out, rows, places)
+  #multiply({ address, scales, columns, width }: VectorPart, board: number): void {
+    this.#filled[board] = columns
+    this.#run.project(address, width, scales, this.#at.vector, this.#at.rounded, this.#boards[board]!, columns.size)
   }
 
   /**
@@ -202,39 +209,52 @@ export class ScoreBoard {
   setVector(name: string, item: number, vector: ArrayLike<number>): boolean {
     const part = this.#part(this.#vectors, name)
     if (vector.length !== part.given) throw badSize(`${name}: vector`, part.given, String(vector.length))
-    if (!(item >= 0 && item < this.items)) return false
-    const row = part.rowOf === undefined ? item : (part.rowOf.get(item) ?? part.used)
-    if (row >= part.room) return false
-    if (part.rowOf !== undefined && row === part.used) {
-      part.rowOf.set(item, row)
-      this.#u32[(part.places >> 2) + row] = item
-    }
-    part.used = Math.max(part.used, row + 1)
-    this.#f32.set(vector, (part.address >> 2) + row * part.width)
+    const column = item >= 0 && item < this.items ? part.columns.give(item) : -1
+    if (column < 0) return false
+    this.#putVector(part, column, vector)
     return true
   }
 
-  /** The scores on a board, shape `[items]`: a view that the next request to use the board overwrites. */
-  scores(board: number): Float32Array {
-    const start = this.#boards[board]! >> 2
-    return this.#f32.subarray(start, start + this.items)
+  /** Rounds a vector into its row. */
+  #putVector({ address, scales, shares, weights, width }: VectorPart, row: number, vector: ArrayLike<number>): void {
+    let most = 0
+    for (let d = 0; d < vector.length; d++) most = Math.max(most, Math.abs(vector[d]!))
+    const step = most / 127
+    for (let d = 0; d < vector.length; d++) this.#i8[address + row * width + d] = step > 0 ? Math.round(vector[d]! / step) : 0
+    this.#f32[(scales >> 2) + row] = step * weights[row]!
+    this.#f32[(shares >> 2) + row] = weights[row]! > 0 ? step / weights[row]! : 0
   }
 
-  /** The score of one item on a board, 0 for an unknown item. */
-  at(board: number, item: number): number {
-    return item < this.items ? this.#f32[(this.#boards[board]! >> 2) + item]! : 0
+  /** The scores of all items on a board, shape `[items]`, 0 for those that what filled it does not know; a copy. */
+  scores(board: number): Float32Array {
+    return this.read(
+      board,
+      Uint32Array.from({ length: this.items }, (_, item) => item),
+    )
+  }
+
+  /** The scores of some items on a board, 0 for unknown ones; written to `out`, which has room for them. */
+  read(board: number, items: Uint32Array, out: Float32Array = float32(items.length)): Float32Array {
+    const start = this.#boards[board]! >> 2
+    const columns = this.#filled[board]!
+    for (let at = 0; at < items.length; at++) {
+      const column = columns.of(items[at]!)
+      out[at] = column < 0 ? 0 : this.#f32[start + column]!
+    }
+    return out
   }
 
   /** The `k` best items of a board with a score above `above` (0 or more), those of `skip` left out. */
   best(board: number, k: number, { skip, above = 0 }: { readonly skip?: Uint32Array; readonly above?: number } = {}): Scored {
     const { history, aside, heap, histogram } = this.#at
-    const skipped = skip === undefined ? 0 : this.#put(skip)
-    const most = Math.min(k, this.items)
-    const found = this.#run.top(this.#boards[board]!, this.items, history, skipped, aside, above, most, heap, histogram)
+    const columns = this.#filled[board]!
+    const skipped = skip === undefined ? 0 : columns.isPlain ? this.#put(skip) : this.#putColumns(skip, columns)
+    const most = Math.min(k, columns.size)
+    const found = this.#run.top(this.#boards[board]!, columns.size, history, skipped, aside, above, most, heap, histogram)
     const ids = uint32(found)
     const scores = float32(found)
     for (let at = 0; at < found; at++) {
-      ids[at] = ~this.#u32[(heap >> 2) + 2 * at]!
+      ids[at] = columns.itemAt(~this.#u32[(heap >> 2) + 2 * at]! >>> 0)
       scores[at] = this.#f32[(heap >> 2) + 2 * at + 1]!
     }
     return { ids, scores }
@@ -247,6 +267,17 @@ export class ScoreBoard {
     return list.length
   }
 
+  /** Copies the columns of a list of items that have one. */
+  #putColumns(items: Uint32Array, columns: BoardColumns): number {
+    const start = this.#at.history >> 2
+    let count = 0
+    for (let at = 0; at < items.length && count < this.#longest; at++) {
+      const column = columns.of(items[at]!)
+      if (column >= 0) this.#u32[start + count++] = column
+    }
+    return count
+  }
+
   #part<Part>(parts: ReadonlyMap<string, Part>, name: string): Part {
     const part = parts.get(name)
     if (part === undefined) throw new InvalidArgument("ScoreBoard", `a part among ${[...parts.keys()].join(", ")}`, name, "Check the name.")
@@ -254,31 +285,50 @@ export class ScoreBoard {
   }
 }
 
+interface TablePart {
+  readonly columns: BoardColumns
+  /** Offsets, entries, rows and whether entries are packed, as the kernel takes them. */
+  readonly held: readonly [number, number, number, number]
+}
+
 interface VectorPart {
+  readonly columns: BoardColumns
   readonly address: number
-  readonly weights: number
-  /** Rows filled, and rows there is room for. */
-  used: number
-  readonly room: number
-  /** Numbers a row in memory: whole vectors of four. */
+  /** Of each row, what its products are multiplied by, and what it counts in the direction of a history: addresses. */
+  readonly scales: number
+  readonly shares: number
+  readonly weights: Float32Array
+  /** Numbers a row in memory: whole eights. */
   readonly width: number
   readonly given: number
-  /** Address of the items of the rows, 0 when they are the first; and the row of each item then. */
-  readonly places: number
-  readonly rowOf: Map<number, number> | undefined
+}
+
+/** A column for each item that a table has a weight for; one for every item where that is nearly the same. */
+function columnsOf({ cols, indices }: NeighbourTable): BoardColumns {
+  const isThere = new Uint8Array(cols)
+  for (const item of indices) isThere[item] = 1
+  const items = Uint32Array.from(isThere.keys()).filter((item) => isThere[item] === 1)
+  return items.length > cols * NEARLY_ALL ? BoardColumns.first(cols) : BoardColumns.some(items, cols)
 }
 
 /** Lays out a table's entries as the kernel reads them; see kernels/scores.ts. */
-function putEntries(arena: KernelJob<Kernel>["arena"], name: string, { indices, values }: NeighbourTable, packed: boolean): number {
+function putEntries(
+  arena: KernelJob<Kernel>["arena"],
+  name: string,
+  { indices, values }: NeighbourTable,
+  columns: BoardColumns,
+  packed: boolean,
+): number {
   const address = arena.add(name, "u32", indices.length * (packed ? 1 : 2))
   const entries = arena.view(name, "u32")
   const bits = new Uint32Array(1)
   const number = new Float32Array(bits.buffer)
   for (let at = 0; at < indices.length; at++) {
     number[0] = values[at]!
-    if (packed) entries[at] = (((bits[0]! + 0x8000) & 0xffff0000) | indices[at]!) >>> 0
+    const column = columns.of(indices[at]!)
+    if (packed) entries[at] = (((bits[0]! + 0x8000) & 0xffff0000) | column) >>> 0
     else {
-      entries[2 * at] = indices[at]!
+      entries[2 * at] = column
       entries[2 * at + 1] = bits[0]!
     }
   }

@@ -6,7 +6,11 @@ import { completeScores, rankerColumns } from "./ranker.ts"
 import type { Taste } from "./tastes.ts"
 
 test("every input of the ranker is there when a log had no visits and nobody proposed by content: missing, not absent", async () => {
-  const taste = (name: Taste["name"]): Taste => ({ name, of: () => ({ scores: Float32Array.of(1, 3), best: 4 }) }) as unknown as Taste
+  const read = (items: Uint32Array, out: Float32Array) => {
+    out.set(Array.from(items, (item) => [1, 3][item]!))
+    return out
+  }
+  const taste = (name: Taste["name"]): Taste => ({ name, of: () => ({ read, best: 4 }) }) as unknown as Taste
   const stage = completeScores([taste("ease"), taste("neighbours"), taste("spectral")], { retrieve: 100, rank: 10 })
   const list = candidates(2)
   list.ids.set([1, 0])

@@ -95,15 +95,15 @@ export function completeScores(
 }
 
 /** A taste's columns: its score, 0 for an item that came after the release was trained, and the score on the request's own scale. */
-function addTaste(columns: Map<string, Float32Array>, name: string, { scores, best }: TasteScores, list: Candidates): void {
+function addTaste(columns: Map<string, Float32Array>, name: string, { read, best }: TasteScores, list: Candidates): void {
   const [raw, share, shareLog] = [name, ...relativeColumns(name)].map((column) => {
     const values = float32(list.size)
     columns.set(column, values)
     return values
   }) as [Float32Array, Float32Array, Float32Array]
+  read(list.ids, raw)
   for (let at = 0; at < list.size; at++) {
-    const score = scores[list.ids[at]!] ?? 0
-    raw[at] = score
+    const score = raw[at]!
     share[at] = best > 0 ? score / best : 0
     shareLog[at] = Math.log(Math.max(LEAST_SHARE, share[at]!))
   }

@@ -27,8 +27,8 @@ export interface Taste {
 
 /** Scores for one request, and the scale they are on: sums over a long history are larger than those over a short one. */
 export interface TasteScores {
-  /** Score of every item the model knows, shape `[items]`. Do not write to it. */
-  readonly scores: Float32Array
+  /** Scores of some items, 0 for those that the model does not know: they came after it was trained. Shape of `out` as of `items`. */
+  read(items: Uint32Array, out: Float32Array): Float32Array
   /** The best score of an item not seen yet, 0 when none is above that. */
   readonly best: number
 }
@@ -143,7 +143,7 @@ function taste(name: Taste["name"], board: ScoreBoard, first: number, fill: Fill
     of(query) {
       const place = placeOf(query)
       if (Number.isNaN(bests[place]!)) best(query, 1)
-      return { scores: board.scores(first + place), best: bests[place]! }
+      return { read: (items, out) => board.read(first + place, items, out), best: bests[place]! }
     },
   }
 }

@@ -40,6 +40,7 @@ export {
   windowSum,
 } from "./state-access.ts"
 export { type FamilyUse, type StateUse, stateUse } from "./state-use.ts"
+export { BEGUN_WIDTH, begunName } from "./states/begun.ts"
 export { type CounterOptions, type CounterState, counterState } from "./states/counter-state.ts"
 export { addDecayed, decayedCount } from "./states/decayed-state.ts"
 export { type FieldState, fieldState } from "./states/field-state.ts"

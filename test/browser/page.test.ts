@@ -42,7 +42,8 @@ seen(`rows with titles, facts and reasons, the funnel's table, and another viewe
   const { page, troubles, close } = await opened(1366, 900, "light")
   const headings = await page.locator("#rows section h2").allTextContents()
   expect(headings.length).toBeGreaterThanOrEqual(5)
-  expect(headings[0]).toMatch(/^For you/)
+  expect(headings[0]).toMatch(/^Continue watching/)
+  expect(headings[1]).toMatch(/^For you/)
   expect(headings.some((title) => title.startsWith("Because you watched "))).toBe(true)
   expect(new Set(await titles(page)).size).toBeGreaterThan(0.95 * (await page.locator(".film").count())) // two films may share a title
   expect((await page.locator(".film .why").allTextContents()).every((reason) => reason.length > 3)).toBe(true)

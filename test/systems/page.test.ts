@@ -105,6 +105,31 @@ describe("a page in rows", () => {
     }
   })
 
+  test("what was begun and not finished is offered to go on with, newest first, in that row alone, until it is finished or hidden", async () => {
+    const request = { user: "starter", limit: 100, rows: 12 }
+    const watched = (item: string, value: number, more: object = {}) => act("starter", item, "watch", { value, ...more })
+    await watched("f16", 0.4, { timestamp: NOW - 31 * 24 * HOUR })
+    for (const item of ["f20", "f24"]) await watched(item, 1)
+    await watched("f10", 0.3)
+    await watched("f11", 0.6, { timestamp: NOW + 1000 })
+    const begun = await page({ ...request, after: await watched("f12", 0.05) })
+    expect(begun.rows[0]).toMatchObject({ id: "continue", kind: "continue", placement: "home/continue", title: "Continue watching" })
+    expect(begun.rows[0]!.items.map(({ id, reasons }) => [id, reasons])).toEqual([
+      ["f11", ["60 % watched"]],
+      ["f10", ["30 % watched"]],
+    ])
+    const all = shown(begun)
+    expect(new Set(all).size).toBe(all.length)
+    expect(shown(await page({ ...request, rows: ["genre", "popular"] }))).not.toContain("f11")
+    expect(row(await page({ ...request, after: await watched("f11", 0.9) }), "continue")?.items.map(({ id }) => id)).toEqual(["f10"])
+    const after = await act("starter", "f10", "hide")
+    const ended = await page({ ...request, after })
+    expect(row(ended, "continue")).toBeUndefined()
+    for (const id of ["f10", "f11"]) expect(shown(ended)).not.toContain(id)
+    await watched("f10", 0.5)
+    expect(shown(await page({ ...request, after: await watched("f14", 0.5) }))).not.toContain("f10")
+  })
+
   test("a favourite raises its neighbours' scores in the very next answer", async () => {
     await act("fan", "f9", "favourite")
     const request = { user: "fan", limit: 30, sort: "ease", log: false }
@@ -273,7 +298,7 @@ describe("a page in rows", () => {
         if (user !== undefined && done?.type === "hide") expect(all).not.toContain(`f${done.item}`)
         for (const { items, kind } of answer.rows) {
           expect(items.length).toBeLessThanOrEqual(limit)
-          expect(items.length).toBeGreaterThanOrEqual(kind === "your-list" ? 1 : Math.min(4, limit))
+          expect(items.length).toBeGreaterThanOrEqual(["continue", "your-list"].includes(kind) ? 1 : Math.min(4, limit))
         }
       }),
       { numRuns: 60 },

@@ -1,4 +1,5 @@
 import type { StateFactory } from "../family.ts"
+import { begun } from "./begun.ts"
 import { type CounterOptions, counterState } from "./counter-state.ts"
 import { fieldState } from "./field-state.ts"
 import { firstSeen } from "./first-seen.ts"
@@ -9,7 +10,7 @@ import { recentTakers } from "./recent-takers.ts"
 import { takenAt } from "./taken-at.ts"
 
 /** Every state family by name, for what other parts read: `states.itemSet({ name: "blocked", add: ["block"], remove: ["unblock"] })`. */
-export const states = { counter, firstSeen, history, itemSet, recentItems, recentTakers, takenAt, userCode } as const
+export const states = { begun, counter, firstSeen, history, itemSet, recentItems, recentTakers, takenAt, userCode } as const
 
 /** The newest value of a person's category field: `states.userCode("country")`. */
 function userCode(field: string): StateFactory {

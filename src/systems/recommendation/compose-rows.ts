@@ -18,7 +18,7 @@ const SEEN_AT_ONCE = 5
 /** What a row counts after each row of its kind that stands already. */
 const AGAIN = 0.8
 /** Kinds whose rows stand however short they are. */
-const ALWAYS = new Set(["your-list"])
+const ALWAYS = new Set(["continue", "your-list"])
 
 /**
  * Makes a page of rows: kinds of `first` come first, then at each place the row that is likeliest to be used, its value the mean score of its

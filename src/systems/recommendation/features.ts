@@ -1,5 +1,6 @@
 import type { FeatureContext } from "../../definition/index.ts"
 import { type FeatureFactory, type FeatureSet, families, featureSet, type StateFactory, states } from "../../features/index.ts"
+import { begunTypes } from "./begun.ts"
 import { ageOf, groupFields, kindFields, makerFields, maturityOf } from "./field-roles.ts"
 import { categoryFields, type Recommendation, typesThatMean } from "./options.ts"
 
@@ -73,6 +74,7 @@ export function recommendationFeatures(options: Recommendation, { ids, timeless 
     states: [
       states.itemSet({ name: BLOCKED, add: typesThatMean(options, "negative") }),
       states.recentTakers({ types: positive, from }),
+      states.begun({ types: begunTypes(options), ends: typesThatMean(options, "negative") }),
       states.itemSet({ name: LISTED, add: typesThatMean(options, "list"), remove: positive }),
       ...categoryFields(options.schema).map((field) => followed(options.collection, field)),
       ...(placeField(options) === undefined

@@ -38,7 +38,7 @@ export function pageFilters(
   const stock = flag(STOCK)
   return filterStage<RecommendationQuery>({
     rules: [
-      seen((query) => query.seen, number),
+      seen(({ seen, resumed }) => (resumed === undefined ? seen : seen.filter((item) => !resumed.includes(item))), number),
       blocked((query) => query.blocked, number),
       ...(content === undefined ? [] : [lookalikes(content, options.lookalike, number)]),
       denied(() => (id) => catalogue.withdrawn(collection, id), "withdrawn"),

@@ -84,7 +84,8 @@ export function pageRows(options: Recommendation, parts: PageParts): PageRows {
     const { rows: wanted, limit = options.rows.limit, timeoutMs = options.timeoutMs, ...words } = request
     const understood = parts.understand({ ...words, placement: request.item === undefined ? "home" : "item", limit, timeoutMs }, now)
     const plans = planned(understood).filter(({ kind }) => !Array.isArray(wanted) || wanted.includes(kind))
-    const query: PageQuery = { ...understood, plans, depth: limit * SPARE, found: new Map() }
+    const resumed = plans.find((plan) => plan.resumed !== undefined)?.resumed
+    const query: PageQuery = { ...understood, ...(resumed && { resumed }), plans, depth: limit * SPARE, found: new Map() }
     const rules = { ...options.rows, limit, most: typeof wanted === "number" ? wanted : options.rows.most }
     const shown = parts.shown(query, funnel.sources)
     const rowWords = new Map<string, RowWords>()
@@ -117,10 +118,14 @@ export function pageRows(options: Recommendation, parts: PageParts): PageRows {
     const scores = valuesOf(list, orderColumn(query, ranker, list))
     const places = new Map(Array.from(list.ids.subarray(0, list.size), (id, place) => [id, place]))
     const offers = []
+    const going = new Set(query.resumed)
     for (const plan of query.plans) {
       const found = query.found.get(plan)
       if (found === undefined && plan.find !== undefined) continue
-      const members = found === undefined ? await arranged(list, query, rules.limit, scope, places) : placesIn(places, found)
+      // What a row offers to go on with stands in that row alone.
+      const members = (found === undefined ? await arranged(list, query, rules.limit, scope, places) : placesIn(places, found)).filter(
+        (place) => plan.resumed !== undefined || !going.has(list.ids[place]!),
+      )
       // The list is in the order of its scores, so its places are too.
       if (found !== undefined && plan.order === "scored" && !scores.every(Number.isNaN)) members.sort()
       offers.push({ kind: plan.kind, ...(plan.about === undefined ? {} : { about: plan.about }), members, plan })
@@ -130,7 +135,7 @@ export function pageRows(options: Recommendation, parts: PageParts): PageRows {
 
   /** The page as a whole, as `rank` would make it of what was not put aside; behind it what it left out, for where rows above take some. */
   async function arranged(list: Candidates, query: PageQuery, depth: number, scope: RequestScope, places: ReadonlyMap<number, number>) {
-    const aside = new Set(query.listed)
+    const aside = new Set([...query.listed, ...(query.resumed ?? [])])
     const open = Uint32Array.from(list.ids.subarray(0, list.size).keys()).filter((place) => !aside.has(list.ids[place]!))
     let page = select(list, open)
     for (const stage of parts.arrange(depth)) if (stage.when?.(query) !== false && page.size > 0) page = await stage.run(query, page, scope)
@@ -140,9 +145,14 @@ export function pageRows(options: Recommendation, parts: PageParts): PageRows {
 }
 
 /** How a row's list is shown: where the row is the whole reason, each item says so. */
-function ofRow(shown: ShownList, placement: string, itemReason: string | undefined): ShownList {
+function ofRow(shown: ShownList, placement: string, itemReason: RowPlan["itemReason"]): ShownList {
   if (itemReason === undefined) return { ...shown, placement }
-  return { ...shown, placement, present: (answer, place) => ({ ...shown.present(answer, place), reasons: [itemReason] }) }
+  const reason = typeof itemReason === "string" ? () => itemReason : itemReason
+  return {
+    ...shown,
+    placement,
+    present: (answer, place) => ({ ...shown.present(answer, place), reasons: [reason(answer.candidates.ids[place]!)] }),
+  }
 }
 
 /** Candidates that a page's rows are made of, at most. */

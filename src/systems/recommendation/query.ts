@@ -27,6 +27,8 @@ export interface RecommendationQuery {
   readonly place: number
   /** Items not to show again. */
   readonly seen: Uint32Array
+  /** Items to show although they were seen: a row offers to go on with them. */
+  readonly resumed?: Uint32Array
   readonly blocked: Uint32Array
   /** The only items to rank, when the request names them. */
   readonly only: Uint32Array | undefined

@@ -2,6 +2,7 @@ import { InvalidArgument, type Schema, unknownName } from "../../core/index.ts"
 
 /** Rows of a home page, in the order they stand where nothing tells which is likelier to be used; genres that somebody picked stand before what is trending. */
 export const HOME_ROWS = [
+  "continue",
   "your-list",
   "for-you",
   "from",
@@ -27,7 +28,7 @@ export interface PageRowOptions {
   readonly titles?: Readonly<Partial<Record<RowKind, string>>>
   /** Sentences under titles, likewise; an empty one shows none. */
   readonly reasons?: Readonly<Partial<Record<RowKind, string>>>
-  /** Kinds that come first, in this order; the others by how likely their first items are taken up. Default your-list, for-you. */
+  /** Kinds that come first, in this order; the others by how likely their first items are taken up. Default continue, your-list, for-you. */
   readonly first?: readonly RowKind[]
   /** Kinds that are never shown. */
   readonly without?: readonly RowKind[]
@@ -35,8 +36,10 @@ export interface PageRowOptions {
   readonly most?: number
   /** Items of a row, at most. Default 12. */
   readonly limit?: number
-  /** A row with fewer items is left out; what a person put aside always shows. Default 4. */
+  /** A row with fewer items is left out; what a person put aside or began always shows. Default 4. */
   readonly least?: number
+  /** Days for which something that was begun and not finished is offered to go on with. Default 30. */
+  readonly continueDays?: number
 }
 
 /** The same with every default filled in. */
@@ -46,6 +49,7 @@ export interface PageRowRules extends Required<PageRowOptions> {
 }
 
 const titles: Readonly<Record<RowKind, string>> = {
+  continue: "Continue watching",
   "your-list": "Your list",
   "for-you": "For you",
   from: "From {value}",
@@ -61,6 +65,7 @@ const titles: Readonly<Record<RowKind, string>> = {
 }
 
 const reasons: Readonly<Record<RowKind, string>> = {
+  continue: "You began and did not finish",
   "your-list": "What you put aside for later",
   "for-you": "From all that you {verb}",
   from: "You follow {value}",
@@ -91,11 +96,12 @@ export function resolveRows(given: PageRowOptions, schema: Schema): PageRowRules
     if (!Object.hasOwn(titles, kind)) throw unknownName("recommendation.rows", "kind of row", kind, known)
   const rules: PageRowRules = {
     verb: schema.item.price === undefined ? "watched" : "bought",
-    first: ["your-list", "for-you"],
+    first: ["continue", "your-list", "for-you"],
     without: [],
     most: 8,
     limit: 12,
     least: 4,
+    continueDays: 30,
     ...given,
     titles: { ...titles, ...given.titles },
     reasons: { ...reasons, ...given.reasons },
@@ -110,6 +116,13 @@ export function resolveRows(given: PageRowOptions, schema: Schema): PageRowRules
         "Leave it out for the default.",
       )
   }
+  if (!(rules.continueDays > 0))
+    throw new InvalidArgument(
+      "recommendation.rows.continueDays",
+      "days above 0",
+      String(rules.continueDays),
+      "To have no such row, name it in without.",
+    )
   return rules
 }
 

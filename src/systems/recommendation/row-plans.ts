@@ -1,4 +1,5 @@
 import { type Candidates, type NeighbourTable, type RequestScope, type Retriever, topK, USERS } from "../../core/index.ts"
+import { type Begun, begunSince } from "./begun.ts"
 import type { LiveContent } from "./content.ts"
 import { type PopularByValue, popularByValue } from "./favourite-values.ts"
 import { placeField } from "./features.ts"
@@ -10,6 +11,7 @@ import { titleOf } from "./reasons.ts"
 import type { ServedRetrieval } from "./retrieval.ts"
 import { HOME_ROWS, ITEM_ROWS, type RowKind } from "./row-options.ts"
 
+const DAY_MS = 86_400_000
 /** Items of a history that favourite values are counted in: the newest. */
 const HISTORY = 50
 /** Rows of a kind, at most. */
@@ -26,7 +28,9 @@ export interface RowPlan {
   /** False where the kind's reason would not be true. */
   readonly hasReason: boolean
   /** Why each of its items is there, where the row is the whole reason; else each has its own. */
-  readonly itemReason?: string
+  readonly itemReason?: string | ((item: number) => string)
+  /** Items that the row shows although they were seen; no other row of the page does. */
+  readonly resumed?: Uint32Array
   /** `found`: its items stand as they were found; `scored`: by the page's scores. */
   readonly order: "found" | "scored"
   /** Its items, best first; undefined: whatever the page found. */
@@ -90,6 +94,8 @@ export function rowPlanner(
 
   /** Kinds by name: the rows that a request could have of each. */
   const home: Readonly<Record<(typeof HOME_ROWS)[number], (query: RecommendationQuery) => RowPlan[]>> = {
+    continue: (query) =>
+      goOn(begunSince(live.tables, options.collection, query.features.user, query.features.now - options.rows.continueDays * DAY_MS)),
     "your-list": ({ listed }) =>
       listed.length === 0 ? [] : [one("your-list", { order: "found", find: async (_query, limit) => listed.slice(0, limit) })],
     // What everybody is shown alike is not for anybody: newcomers have the other rows.
@@ -144,6 +150,20 @@ export function rowPlanner(
 
   function together(about: number): RowPlan {
     return one("together", { order: "found", itemReason: "Taken up in one go", words: { title: title(about) }, ...retrieved("together") })
+  }
+
+  function goOn(begun: readonly Begun[]): RowPlan[] {
+    if (begun.length === 0) return []
+    const resumed = Uint32Array.from(begun, ({ item }) => item)
+    const percent = new Map(begun.map(({ item, share }) => [item, Math.round(100 * share)]))
+    return [
+      one("continue", {
+        order: "found",
+        resumed,
+        itemReason: (item) => `${percent.get(item)} % ${options.rows.verb}`,
+        find: async (_query, limit) => resumed.slice(0, limit),
+      }),
+    ]
   }
 
   /** Rows of the genres that the person follows or picked: the first of them all. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { random } from "../../core/index.ts"
-import { bestOf, learnOddsScale, scoreOfOdds } from "./odds-scale.ts"
+import { bestOf, learnOddsScale, raisedScore, scoreOfOdds } from "./odds-scale.ts"
 
 const options = { seed: 1, signal: new AbortController().signal }
 
@@ -24,7 +24,9 @@ test("log-odds of a share of the best score, whatever the scale of a list, and b
   for (const best of [1, 40]) {
     expect(scoreOfOdds(scale, scale.shift + scale.slope * Math.log(1e-3 + 0.25), best)).toBeCloseTo(0.25 * best, 5)
     expect(scoreOfOdds(scale, -50, best)).toBe(0)
-    expect(scoreOfOdds(scale, 1, best)).toBeGreaterThan(scoreOfOdds(scale, 0.9, best))
+    const score = scoreOfOdds(scale, -1, best)
+    expect(raisedScore(scale, score, 0.1, best)).toBeCloseTo(scoreOfOdds(scale, -1 + Math.log(1.1), best), 9)
+    expect(raisedScore(scale, score, 0, best)).toBeCloseTo(score, 9)
   }
 })
 

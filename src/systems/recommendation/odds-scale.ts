@@ -39,9 +39,14 @@ export async function learnOddsScale(
   return parts.kind === "sigmoid" && parts.slope > 0 ? { slope: parts.slope, shift: parts.shift } : undefined
 }
 
-/** The score at which a list's items have these log-odds; 0 where they are below those of any score. */
+/** The score at which an item of a list has these log-odds; 0 where they are below those of any score. */
 export function scoreOfOdds({ slope, shift }: OddsScale, logit: number, best: number): number {
   return best * Math.max(0, Math.exp((logit - shift) / slope) - FLOOR)
+}
+
+/** The score of an item whose odds are `1 + share` times as large. */
+export function raisedScore({ slope }: OddsScale, score: number, share: number, best: number): number {
+  return (score + FLOOR * best) * (1 + share) ** (1 / slope) - FLOOR * best
 }
 
 /** The largest score that is one; 0 when none is above that. */

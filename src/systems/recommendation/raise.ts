@@ -4,8 +4,7 @@ import { type FunnelStage, rankBy } from "../../funnel/index.ts"
 import { ASIDE, carryOver, KEPT, MOST_ASIDE } from "./carry.ts"
 import { FRESH } from "./chance.ts"
 import { type LiveParts, orderColumn } from "./funnel.ts"
-import { NEW_LOGIT } from "./new-to-release.ts"
-import { bestOf, scoreOfOdds } from "./odds-scale.ts"
+import { bestOf, raisedScore } from "./odds-scale.ts"
 import type { Recommendation } from "./options.ts"
 import type { RecommendationQuery } from "./query.ts"
 import { LOGIT, type Ranker } from "./ranker.ts"
@@ -41,20 +40,15 @@ export function raiseStage(
       const column = orderColumn(query, made.ranker, list)
       const scores = float32(list.size).fill(Number.NaN)
       scores.set(list.scores.get(column)?.subarray(0, list.size) ?? [])
-      const place = placeOfNew(list, made.ranker, column, scores)
-      if (firstSeen === undefined && place === undefined)
-        return carryOver(withScore(list, PAGE, scores), (main) => order.run(query, main, scope))
+      if (firstSeen === undefined) return carryOver(withScore(list, PAGE, scores), (main) => order.run(query, main, scope))
       const fresh: number[] = []
       const aside = list.scores.get(ASIDE)
+      const raised = raising(made.ranker, column, scores)
       for (let at = 0; at < list.size; at++) {
-        const left = firstSeen === undefined ? 0 : 1 - (scope.now - latestValue(firstSeen, list.ids[at]!)) / (hours * HOUR_MS)
-        const isFresh = left > 0 && left <= 1 && aside?.[at] !== 1
-        const share = isFresh ? boost * left : 0
-        if (isFresh) {
-          scores[at] = raised(scores[at]!, share, column)
-          fresh.push(at)
-        }
-        place?.(at, share)
+        const left = 1 - (scope.now - latestValue(firstSeen, list.ids[at]!)) / (hours * HOUR_MS)
+        if (!(left > 0 && left <= 1) || aside?.[at] === 1) continue
+        scores[at] = raised(scores[at]!, boost * left)
+        fresh.push(at)
       }
       if (least > 0 && fresh.length > 0)
         return carryOver(withFresh(withScore(list, PAGE, scores), fresh, fitsOf(list, made.ranker, column, scores)), (main) =>
@@ -65,31 +59,13 @@ export function raiseStage(
   }
 }
 
-/** Odds times `1 + share` where the score is their logarithm, else the score times as much. */
-function raised(score: number, share: number, column: string): number {
-  return column === LOGIT ? score + Math.log1p(share) : score * (1 + share)
-}
-
-/**
- * Puts what is new to the release where its log-odds belong among scores that are none: it has none of those, or small ones for what was done since.
- *
- * @returns what writes the score of one item, its odds raised by a share, where it is new and better so; undefined where nothing is new
- */
-function placeOfNew(
-  list: Candidates,
-  ranker: Ranker | undefined,
-  column: string,
-  scores: Float32Array,
-): ((at: number, share: number) => void) | undefined {
-  const logits = list.scores.get(NEW_LOGIT)
-  const scale = ranker?.scale
-  if (logits === undefined || scale === undefined || column !== ranker?.column) return undefined
+/** Odds times `1 + share`: where the score is their logarithm, or where it is known what odds it has; else the score times as much. */
+function raising(ranker: Ranker | undefined, column: string, scores: Float32Array): (score: number, share: number) => number {
+  if (column === LOGIT) return (score, share) => score + Math.log1p(share)
+  const scale = column === ranker?.column ? ranker.scale : undefined
+  if (scale === undefined) return (score, share) => score * (1 + share)
   const best = bestOf(scores)
-  return (at, share) => {
-    if (Number.isNaN(logits[at]!)) return
-    const score = scoreOfOdds(scale, logits[at]! + Math.log1p(share), best)
-    if (!(scores[at]! >= score)) scores[at] = score
-  }
+  return (score, share) => raisedScore(scale, score, share, best)
 }
 
 /**

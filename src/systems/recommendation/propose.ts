@@ -114,7 +114,8 @@ function twins(
   return (item) => {
     const known = made.get(item)
     if (known !== undefined) return known
-    const name = `${items.name(item)} as new`
+    let name = `${items.name(item)} as new`
+    while (items.find(name) >= 0) name += "'"
     const fields = catalogue.fields(collection, item)
     observe({
       position: Number.MAX_SAFE_INTEGER,

@@ -57,7 +57,7 @@ function simulationText({ viewers, films, newFilms, days, seed, arms, watchTime,
   const { mean, low, high } = watchTime.difference
   const between = ({ mean, low, high }: Interval) => `${share(mean)} [${share(low)}, ${share(high)}]`
   const finely = ({ mean, low, high }: Interval) => `${(100 * mean).toFixed(2)} % [${(100 * low).toFixed(2)}, ${(100 * high).toFixed(2)}]`
-  const { content, popularity, overall, difference, judged } = newFilmHitRate
+  const { content, ranked, popularity, overall, difference, rankedDifference, judged } = newFilmHitRate
   const rows = arms.map(({ name, pages, clickRate, minutes, weeks, firstDay, newExposure }) => [
     name,
     count(pages),
@@ -76,7 +76,7 @@ function simulationText({ viewers, films, newFilms, days, seed, arms, watchTime,
     ],
     [
       "new films",
-      `favourite among the first ten: of the new-item route ${share(content)}, of the most watched new films ${share(popularity)} (difference ${between(difference)}), of the most watched of all ${share(overall)}; ${count(judged)} judged`,
+      `favourite among the first ten: of the new-item route ${share(content)}, of the funnel's order ${share(ranked)}, of the most watched new films ${share(popularity)} (differences ${between(difference)} and ${between(rankedDifference)}), of the most watched of all ${share(overall)}; ${count(judged)} judged`,
     ],
     ...newFilmHelp.map(
       ({ help, exposure, clickRate }) =>

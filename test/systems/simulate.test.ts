@@ -22,9 +22,10 @@ test("popularity shows a small part of what there is; the funnel shows nearly al
     }
   }
   expect(placed!.exposure.difference.low).toBeGreaterThan(0)
-  const { content, popularity: byPopularity, difference, judged } = report.newFilmHitRate
+  const { content, ranked, popularity: byPopularity, difference, rankedDifference, judged } = report.newFilmHitRate
   expect(judged).toBeGreaterThan(0)
   expect(difference.mean).toBeCloseTo(content - byPopularity, 10)
+  expect(rankedDifference.mean).toBeCloseTo(ranked - byPopularity, 10)
 }, 60_000)
 
 test("sizes that cannot be are refused", async () => {

@@ -1,11 +1,13 @@
-import { bootstrapInterval, bootstrapStatistic, type Interval, pairedBootstrap } from "../../metrics/index.ts"
+import { bootstrapStatistic, type Interval, pairedBootstrap } from "../../metrics/index.ts"
 import type { FunnelArm, Playground } from "./simulate-arms.ts"
 import type { Watched } from "./simulate-play.ts"
 
 const DAY_MS = 86_400_000
-/** How long a film counts as new where its exposure is counted, and where the new-item route is judged. */
+/** How long a film counts as new where its exposure is counted, and where routes are judged: as long as the new-item route lists it. */
 const NEW_MS = 2 * DAY_MS
-const NEW_FOR_DAYS = 7
+const NEW_FOR_DAYS = 14
+/** Items of the funnel's order that are looked through for new films. */
+const LOOKED_THROUGH = 200
 /** What is left of the wish to open a film that was watched before, as the audience has it. */
 const WATCHED_BEFORE = 0.05
 
@@ -21,12 +23,14 @@ export interface NewFilmHelp {
 /** How often the favourite new film was found. */
 export interface NewFilmHits {
   readonly judged: number
-  /** By the new-item route, by the most watched of the new films, and by the most watched of all. */
+  /** By the new-item route, by the order that the funnel gives new films, by the most watched of the new films, and by the most watched of all. */
   readonly content: number
+  readonly ranked: number
   readonly popularity: number
   readonly overall: number
-  /** The new-item route minus the most watched of the new films, viewers resampled. */
+  /** The new-item route, and the funnel's order, minus the most watched of the new films, viewers resampled. */
   readonly difference: Interval
+  readonly rankedDifference: Interval
 }
 
 /** What each viewer was shown and opened in an arm. */
@@ -107,14 +111,15 @@ function ratio(part: Float64Array, whole: Float64Array, places?: Uint32Array): n
   return all === 0 ? 0 : sum / all
 }
 
-/** Judges the new-item route: hit rates at ten among the films of the last week, for each viewer's favourite of those he has not had. */
+/** Judges the new-item route: hit rates at ten among the films of the last two weeks, for each viewer's favourite of those he has not had. */
 export function newFilmHits({ world, arrivals, startOf }: Playground) {
   const { users } = world.truth
-  const found = users.map(() => ({ judged: 0, content: 0, popularity: 0, overall: 0 }))
+  const found = users.map(() => ({ judged: 0, content: 0, ranked: 0, popularity: 0, overall: 0 }))
   return {
     async judge({ engine }: FunnelArm, day: number, { watched, counts }: Watched): Promise<void> {
       const fresh = [...arrivals].filter(([, arrival]) => arrival < day && arrival >= day - NEW_FOR_DAYS).map(([id]) => id)
       const all = [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([film]) => film)
+      const isFresh = new Set(fresh)
       const popular = fresh.toSorted((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || (a < b ? -1 : 1))
       const at = (startOf(day) - world.description.start) / DAY_MS
       for (const [viewer, user] of users.entries()) {
@@ -124,23 +129,31 @@ export function newFilmHits({ world, arrivals, startOf }: Playground) {
         const own = found[viewer]!
         own.judged++
         const favourite = left.reduce((a, b) => (world.truth.affinity(user, b, at) > world.truth.affinity(user, a, at) ? b : a))
-        const { items } = await engine.rank("films", { user, sort: "new", limit: 10, log: false })
-        if (items.some(({ id }) => id === favourite)) own.content++
+        const listed = async (sort: string) => {
+          const { items } = await engine.rank("films", { user, sort, limit: LOOKED_THROUGH, log: false })
+          return items.map(({ id }) => id).filter((id) => isFresh.has(id))
+        }
+        if ((await listed("new")).slice(0, 10).includes(favourite)) own.content++
+        if ((await listed("score")).slice(0, 10).includes(favourite)) own.ranked++
         if (popular.filter(unseen).slice(0, 10).includes(favourite)) own.popularity++
         if (all.filter(unseen).slice(0, 10).includes(favourite)) own.overall++
       }
     },
     rates(seed: number): NewFilmHits {
       const judged = found.filter((own) => own.judged > 0)
-      const rateOf = (route: "content" | "popularity" | "overall") => Float64Array.from(judged, (own) => own[route] / own.judged)
-      if (judged.length === 0) return { judged: 0, content: 0, popularity: 0, overall: 0, difference: { mean: 0, low: 0, high: 0 } }
-      const [content, popularity] = [rateOf("content"), rateOf("popularity")]
+      const rateOf = (route: "content" | "ranked" | "popularity" | "overall") => Float64Array.from(judged, (own) => own[route] / own.judged)
+      const mean = (rates: Float64Array) => rates.reduce((sum, rate) => sum + rate, 0) / Math.max(1, rates.length)
+      const [content, ranked, popularity] = [rateOf("content"), rateOf("ranked"), rateOf("popularity")]
+      const less = (rates: Float64Array) =>
+        judged.length === 0 ? { mean: 0, low: 0, high: 0 } : pairedBootstrap(rates, popularity, { seed })
       return {
         judged: judged.reduce((sum, own) => sum + own.judged, 0),
-        content: bootstrapInterval(content, { seed }).mean,
-        popularity: bootstrapInterval(popularity, { seed }).mean,
-        overall: bootstrapInterval(rateOf("overall"), { seed }).mean,
-        difference: pairedBootstrap(content, popularity, { seed }),
+        content: mean(content),
+        ranked: mean(ranked),
+        popularity: mean(popularity),
+        overall: mean(rateOf("overall")),
+        difference: less(content),
+        rankedDifference: less(ranked),
       }
     },
   }

@@ -37,7 +37,7 @@ export interface SimulationReport {
   readonly watchTime: PairedTResult
   /** What helping new films does to the pages of the funnel without chance: raised odds alone, and with a place on each page. */
   readonly newFilmHelp: readonly NewFilmHelp[]
-  /** How often the new film that a viewer likes best is among the first ten of the new-item route, and of the most watched new films. */
+  /** How often the new film that a viewer likes best is among the first ten of the new-item route, of the funnel's order, and of the most watched new films. */
   readonly newFilmHitRate: NewFilmHits
 }
 

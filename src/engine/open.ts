@@ -24,8 +24,8 @@ import { openTenant } from "./tenant.ts"
 import { trainInChild, trainInline } from "./train.ts"
 import { warmUp } from "./warm-up.ts"
 
-/** Milliseconds between checkpoints of a store that changes. */
-const CHECKPOINT_MS = 10_000
+/** Milliseconds between checkpoints of a store that changes: what a restart after a crash folds again takes a second. */
+const CHECKPOINT_MS = 30_000
 /** Milliseconds between looks at a log that another process writes. */
 const TAIL_MS = 200
 /** Milliseconds between looks for pages that another process ranked ahead. */
@@ -96,6 +96,7 @@ export async function open(options: OpenOptions): Promise<Engine> {
         () => tenant.checkpoint(),
         every(CHECKPOINT_MS, () => tenant.checkpoint(), onWarning),
         every(PARCELS_MS, () => pages.takeParcels(), onWarning),
+        () => tenant.hurry(),
       )
     else closing.push(every(TAIL_MS, () => tenant.catchUp(), onWarning))
 

@@ -25,8 +25,10 @@ export interface Tenant {
   apply(entries: readonly LogEntry[]): void
   /** Folds what another process appended. */
   catchUp(signal?: AbortSignal): Promise<void>
-  /** Makes ids, items and state durable, consistent at one position. */
+  /** Makes ids, items and state durable, consistent at one position; with rests in between, so that requests hardly wait, until {@link Tenant.hurry}. */
   checkpoint(): Promise<void>
+  /** From now on checkpoints take no rest: the store closes. */
+  hurry(): void
 }
 
 /** Opens a tenant: restores ids, items and state from the last checkpoint, and folds the log after it. */
@@ -81,10 +83,11 @@ export async function openTenant(options: {
   let running: Promise<void> | undefined
   /** The position of the last checkpoint: where nothing was folded since, there is nothing to write. */
   let saved = restored
+  const rests = restsBetween()
   const checkpoint = async () => {
     if (position === saved) return
     const to = position
-    await store.state.checkpoint(to, Promise.all([flush(), catalogue.flush()]))
+    await store.state.checkpoint(to, Promise.all([flush(), catalogue.flush()]), rests.rest)
     saved = to
   }
   await catchUp(options.signal)
@@ -105,11 +108,38 @@ export async function openTenant(options: {
     },
     apply,
     catchUp,
+    hurry: rests.end,
     checkpoint() {
       running ??= checkpoint().finally(() => {
         running = undefined
       })
       return running
+    },
+  }
+}
+
+/** Rest after each slice of work, as many times as long, and at most so many milliseconds: the work then hardly shows in how long requests take. */
+const RESTS = 15
+const MOST_REST_MS = 250
+
+/** Rests between slices of work, until they end. */
+function restsBetween(): { rest(workedMs: number): Promise<void>; end(): void } {
+  let isOver = false
+  let wake: (() => void) | undefined
+  return {
+    async rest(workedMs) {
+      if (isOver) return
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, Math.min(MOST_REST_MS, workedMs * RESTS))
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    },
+    end() {
+      isOver = true
+      wake?.()
     },
   }
 }

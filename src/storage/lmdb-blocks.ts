@@ -124,7 +124,7 @@ async function restore(
 async function write(
   database: Database,
   sides: BlockSides,
-  { clear, next, reuse, header }: Checkpoint,
+  { clear, next, reuse, header, pause }: Checkpoint,
   clock: Pick<Clock, "monotonicMs">,
 ): Promise<void> {
   const { environment, blocks, headers } = database
@@ -134,6 +134,7 @@ async function write(
   sides.begin()
   for (let more = true; more; ) {
     const written: StoredBlock[] = []
+    const began = clock.monotonicMs()
     await environment.commit(() => {
       const started = clock.monotonicMs()
       while (more && clock.monotonicMs() - started < SLICE_MS) {
@@ -147,6 +148,7 @@ async function write(
       }
     })
     for (const block of written) reuse(block)
+    if (more) await pause?.(clock.monotonicMs() - began)
   }
   const text = await header()
   await environment.commit(() =>

@@ -54,8 +54,10 @@ export interface FeatureState {
   /**
    * Takes the state as it is at this call, which is that of `position`, and resolves when it is durable; never blocks for more than a slice of milliseconds.
    * @param ready - what the state refers to and must be durable first, such as the names of its ids: the commit waits for it and fails with it
+   * @param pause - called between slices with the milliseconds that the last one took; the next begins when it resolves. Not called while much of the state
+   * changes under the checkpoint, as what is still to be written is then held twice
    */
-  checkpoint(position: Position, ready?: Promise<unknown>): Promise<void>
+  checkpoint(position: Position, ready?: Promise<unknown>, pause?: (workedMs: number) => Promise<void>): Promise<void>
   /** Bytes of all tables in memory. */
   readonly bytes: number
   close(): Promise<void>

@@ -26,9 +26,14 @@ export interface StateBlocks {
     /** The bytes of a block that `next` gave are no longer needed: they will hold others. */
     readonly reuse: (block: StoredBlock) => void
     readonly header: () => Promise<string>
+    /** Waited for between slices, each of which took so many milliseconds. */
+    readonly pause?: (workedMs: number) => Promise<void>
   }): Promise<void>
   close(): Promise<void>
 }
+
+/** Blocks held twice, because they changed while they waited to be written, beyond which a checkpoint takes no pause: some 16 MB. */
+const MOST_COPIES = 4096
 
 type Table = SlabFixedTable | SlabListTable
 
@@ -74,7 +79,11 @@ export function slabState(blocks: StateBlocks, whenDurable: (position: Position)
     }
   }
 
-  async function write(position: Position, ready: Promise<unknown> | undefined): Promise<void> {
+  async function write(
+    position: Position,
+    ready: Promise<unknown> | undefined,
+    pause: ((workedMs: number) => Promise<void>) | undefined,
+  ): Promise<void> {
     // It is awaited at the end; failing before must not bring the process down.
     ready?.catch(() => {})
     const slabs = [...tables].flatMap(([name, table]) => table.slabs.map((slab, number) => ({ name, slab, number })))
@@ -93,6 +102,9 @@ export function slabState(blocks: StateBlocks, whenDurable: (position: Position)
         clear: fresh,
         next,
         reuse,
+        async pause(workedMs) {
+          if (pause !== undefined && slabs.reduce((sum, { slab }) => sum + slab.copies, 0) < MOST_COPIES) await pause(workedMs)
+        },
         header: async () => {
           await Promise.all([ready, whenDurable(position)])
           return JSON.stringify(header)
@@ -108,9 +120,9 @@ export function slabState(blocks: StateBlocks, whenDurable: (position: Position)
 
   return {
     open,
-    checkpoint(position, ready) {
+    checkpoint(position, ready, pause) {
       if (closed) return Promise.reject(new Conflict("feature state", "an open store", "a closed one", "Open the store again."))
-      running ??= write(position, ready).finally(() => {
+      running ??= write(position, ready, pause).finally(() => {
         running = undefined
       })
       return running

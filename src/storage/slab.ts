@@ -107,6 +107,11 @@ export class Slab {
     this.#epoch++
   }
 
+  /** Blocks that changed since the checkpoint under way began, and are held as they were until it takes them. */
+  get copies(): number {
+    return this.#before.size
+  }
+
   /** Blocks of the checkpoint under way that are not yet taken. */
   get remaining(): number {
     return this.#pending.length - this.#written

@@ -1,4 +1,4 @@
-import { breathe, type StateTables } from "../../core/index.ts"
+import { rest, type StateTables } from "../../core/index.ts"
 import { RECENT_TAKERS_WIDTH, recentTakersName } from "../../features/index.ts"
 import { type FactorModel, type ItemSide, refreshedItem, vectorNorms } from "../../models/index.ts"
 import { firstNumbers } from "./known.ts"
@@ -8,8 +8,9 @@ const LOOK_MS = 2000
 /** Items given a new vector in one look, and the newest people of each that it is solved from: two hundredths of a core at most. */
 const ITEMS_A_LOOK = 8
 const TAKERS = 64
-/** People folded in between two breaths: under a millisecond. */
+/** People folded in between two rests, under a millisecond, and how long those are: all of a look is done before the next. */
 const SLICE = 4
+const REST_MS = 10
 /** Items whose people are remembered, and people who are counted. */
 const MOST_ITEMS = 20_000
 const MOST_PEOPLE = 200_000
@@ -77,7 +78,7 @@ export function refreshItems(
       for (const user of newest) {
         const history = firstNumbers(tables, historyName, user)
         if (history.length > 0) vectors.push(model.foldIn(history).slice())
-        if (++folded % SLICE === 0) await breathe(undefined, "refresh")
+        if (++folded % SLICE === 0) await rest(REST_MS)
       }
       const trained = item < items ? itemFactors.subarray(item * stride, (item + 1) * stride) : zero
       const since = { count: itemSide.counts[item] ?? 0, takers: vectors, taken, cameShare: came.size / Math.max(1, itemSide.people) }

@@ -62,13 +62,17 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
   const sorts = ["recommended", "score", ...own]
   const filters = pageFilters(options, live, content)
   const ofNew = newToRelease(options, models, live)
-  const scoring = [
-    completeScores(tastes, options),
-    ...ofNew,
-    ...captureStage(models),
-    ...rankStages(options.rank, models.ranker, features.columns),
-  ]
-  const before = [...scoring.map(scoringAside).map(unlessStored), storedOrder(MAX_LIMIT + options.retrieve)]
+  // A page deeper than what is ranked asks for as much.
+  const scoring = (depth: number) => {
+    const rank = Math.max(options.rank, depth)
+    const stages = [
+      completeScores(tastes, { ...options, rank }),
+      ...ofNew,
+      ...captureStage(models),
+      ...rankStages(rank, models.ranker, features.columns),
+    ]
+    return [...stages.map(scoringAside).map(unlessStored), storedOrder(MAX_LIMIT + options.retrieve)]
+  }
   const sources = retrievers.map(({ retriever }) => retriever.name)
   const arrangeBy = (depth: number) => {
     const chance = chanceOf(options, live, { depth, sources, when: isPage })
@@ -82,7 +86,7 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
     const { draw, page } = arrangeBy(depth)
     const made = defineFunnel<RecommendationQuery>({
       retrievers: deepEnough(retrievers, depth),
-      stages: [filters, ...draw, ...before, ...page],
+      stages: [filters, ...draw, ...scoring(depth), ...page],
       merge,
       fallback,
       limit: depth,

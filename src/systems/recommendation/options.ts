@@ -39,7 +39,7 @@ export interface RecommendationOptions {
   readonly limit?: number
   /** Candidates that each retriever proposes, at most. */
   readonly retrieve?: number
-  /** Candidates that reach the ranker, at most. */
+  /** Candidates that reach the ranker, at most; as many as are asked for where that is more. Default 100: more ordered no better and cost as much again. */
   readonly rank?: number
   /** The kind of model that ranks; default `logistic`. */
   readonly ranker?: RankerName
@@ -96,7 +96,7 @@ const defaults: Omit<Recommendation, "schema" | "caps" | "rows"> = {
   },
   limit: 20,
   retrieve: 100,
-  rank: 200,
+  rank: 100,
   ranker: "logistic",
   timeoutMs: 200,
   historyLimit: 4096,

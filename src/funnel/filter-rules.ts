@@ -1,3 +1,4 @@
+import { StampSet } from "../core/index.ts"
 import type { FilterRule, ItemTest } from "./filter-stage.ts"
 
 /** Drops the items of a list, such as what the user has seen or blocked: `seen`, `blocked`. `collection` narrows it to that one. */
@@ -6,14 +7,16 @@ export function listed<Query>(
   idsOf: (query: Query) => ArrayLike<number> | undefined,
   collection?: number,
 ): FilterRule<Query> {
+  const set = new StampSet()
+  const isListed: ItemTest = (id, of) => (collection === undefined || of === collection) && set.has(id)
   return {
     name,
     prepare(query) {
       const ids = idsOf(query)
       if (ids === undefined || ids.length === 0) return undefined
-      const set = new Set<number>()
+      set.clear()
       for (let i = 0; i < ids.length; i++) set.add(ids[i]!)
-      return (id, of) => (collection === undefined || of === collection) && set.has(id)
+      return isListed
     },
   }
 }

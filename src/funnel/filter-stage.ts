@@ -8,7 +8,7 @@ export type ItemTest = (id: number, collection: number) => boolean
 /** A named reason to drop items. */
 export interface FilterRule<Query> {
   readonly name: string
-  /** The test of this request, true = dropped; undefined when the rule has nothing to say for this query. */
+  /** The test of this request, true = dropped, good until the next one is prepared; undefined when the rule has nothing to say for this query. */
   prepare(query: Query, scope: RequestScope): ItemTest | undefined
 }
 

@@ -1,4 +1,4 @@
-import { type IdTable, InvalidArgument, type StateTables, USERS } from "../../core/index.ts"
+import { type IdTable, InvalidArgument, StampSet, type StateTables, USERS } from "../../core/index.ts"
 import type { RankRequest } from "../../definition/index.ts"
 import { latestValue } from "../../features/index.ts"
 import { followedName, placeField } from "./features.ts"
@@ -27,36 +27,13 @@ export function firstNumbers(tables: StateTables, name: string, user: number): U
   const { width } = list
   const found = new Uint32Array(length)
   let count = 0
-  once.begin()
-  for (let at = start + (length - 1) * width; at >= start; at -= width) if (once.isNew(page[at]!)) found[count++] = page[at]!
+  once.clear()
+  for (let at = start + (length - 1) * width; at >= start; at -= width) if (once.add(page[at]!)) found[count++] = page[at]!
   return count === length ? found : found.slice(0, count)
 }
 
-/** A set of dense ids that empties by counting on: kept between requests, 4 bytes an id. */
-class Once {
-  #stamps = new Uint32Array(1024)
-  #stamp = 0
-
-  begin(): void {
-    if (++this.#stamp < 2 ** 32) return
-    this.#stamps.fill(0)
-    this.#stamp = 1
-  }
-
-  /** True the first time an id is asked about. */
-  isNew(id: number): boolean {
-    if (id >= this.#stamps.length) {
-      const stamps = new Uint32Array(Math.max(id + 1, this.#stamps.length * 2))
-      stamps.set(this.#stamps)
-      this.#stamps = stamps
-    }
-    if (this.#stamps[id] === this.#stamp) return false
-    this.#stamps[id] = this.#stamp
-    return true
-  }
-}
-
-const once = new Once()
+/** Filled and read without a pause, so one serves all requests. */
+const once = new StampSet()
 
 /** Items of a history (item, time, ...) up to the first pause of more than so many minutes, newest first, each once. */
 export function lastVisit(tables: StateTables, historyName: string, user: number, minutes: number): Uint32Array {

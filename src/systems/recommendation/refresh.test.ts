@@ -45,7 +45,7 @@ test("a song that came after the training is found by its listeners' like within
     clock.advance(3000)
     const { items } = await engine.rank("songs", { user: `p${person}`, sort: "factors", limit: 12, log: false })
     // What was taken up is worked in beside the requests.
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await new Promise((resolve) => setTimeout(resolve, 100))
     return items.map(({ id }) => id)
   }
   await page(100)

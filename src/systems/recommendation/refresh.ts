@@ -38,7 +38,7 @@ export function refreshItems(
   const norms = vectorNorms(itemFactors, stride)
   const zero = new Float32Array(stride)
   const ring = tables.fixed(recentTakersName(collection))
-  const takers = new Map<number, { newest: number[]; taken: number }>()
+  const takers = new Map<number, Takers>()
   const came = new Set<number>()
   const due = new Set<number>()
   let [lookedAt, read] = [Number.NEGATIVE_INFINITY, 0]
@@ -55,10 +55,10 @@ export function refreshItems(
       const at = start + 1 + (n % length) * RECENT_TAKERS_WIDTH
       const [user, item, time] = [page[at]!, page[at + 1]!, page[at + 2]!]
       if (user < 0 || !(time > trainedUntil)) continue
-      const known = takers.get(item) ?? { newest: [], taken: 0 }
+      const known = takers.get(item) ?? { users: new Uint32Array(TAKERS), size: 0, taken: 0 }
       takers.delete(item)
-      const others = known.newest.filter((other) => other !== user)
-      takers.set(item, { newest: [...others, user].slice(-TAKERS), taken: known.taken + (others.length < known.newest.length ? 0 : 1) })
+      takers.set(item, known)
+      addTaker(known, user)
       if (came.size < MOST_PEOPLE) came.add(user)
       due.add(item)
     }
@@ -74,8 +74,8 @@ export function refreshItems(
     for (const item of [...due].slice(0, ITEMS_A_LOOK)) {
       due.delete(item)
       const vectors: Float32Array[] = []
-      const { newest, taken } = takers.get(item)!
-      for (const user of newest) {
+      const { users, size, taken } = takers.get(item)!
+      for (const user of users.slice(0, size)) {
         const history = firstNumbers(tables, historyName, user)
         if (history.length > 0) vectors.push(model.foldIn(history).slice())
         if (++folded % SLICE === 0) await rest(REST_MS)
@@ -100,6 +100,24 @@ export function refreshItems(
         })
     },
   }
+}
+
+/** The newest people who took an item up, each once, the last one last, and how many did. */
+interface Takers {
+  readonly users: Uint32Array
+  size: number
+  taken: number
+}
+
+function addTaker(known: Takers, user: number): void {
+  const { users } = known
+  let at = users.subarray(0, known.size).indexOf(user)
+  if (at < 0) {
+    known.taken++
+    at = known.size < TAKERS ? known.size++ : 0
+  }
+  for (; at < known.size - 1; at++) users[at] = users[at + 1]!
+  users[known.size - 1] = user
 }
 
 /** Where {@link refreshItems} reads what was taken up, and by whom. */

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import { manualClock } from "./clock.ts"
 import { turns } from "./turns.ts"
 
 /** A loop whose turns the test takes by hand, with all promises settled in between. */
@@ -54,6 +55,29 @@ test("who asks again stands behind who waits", async () => {
   while (await loop.turn());
   await all
   expect(told).toEqual(["batch", "page", "page", "batch", "batch"])
+  expect(queue.waiting).toBe(0)
+})
+
+test("spare work lets the rest pass, but not for ever", async () => {
+  const loop = handLoop()
+  const clock = manualClock()
+  const queue = turns(loop.onNextTurn, clock.monotonicMs)
+  const told: string[] = []
+  const take = async (name: string, next: () => Promise<void>) => {
+    await next()
+    told.push(name)
+  }
+  const all = [take("batch", queue.spare), take("page 1", queue.next), take("page 2", queue.next)]
+  await loop.turn()
+  clock.advance(39)
+  await loop.turn()
+  expect(told).toEqual(["page 1", "page 2"])
+  all.push(take("page 3", queue.next), take("page 4", queue.next))
+  await loop.turn()
+  clock.advance(1)
+  while (await loop.turn());
+  await Promise.all(all)
+  expect(told.slice(2)).toEqual(["page 3", "batch", "page 4"])
   expect(queue.waiting).toBe(0)
 })
 

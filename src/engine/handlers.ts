@@ -70,10 +70,7 @@ export function engineHandlers(parts: {
       count(ranked)
       return answer
     },
-    async observe(events, options) {
-      await turns.next()
-      return observe(events, options)
-    },
+    observe,
     async operation(name, operation, body, signal) {
       await turns.next()
       return operate(name, operation, body, signal, count)

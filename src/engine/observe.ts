@@ -24,7 +24,7 @@ export function observer(parts: {
   readonly known: KnownItems
   /** Told of a user who is to be forgotten, before the state is: what else is kept of that person goes too. */
   readonly onForget: (user: string) => Promise<void>
-  /** A turn for each slice of a batch but the first. */
+  /** A turn for each slice of a batch; spare ones, but for the first slice of a short batch. */
   readonly turns: Turns
   readonly clock: Clock
 }): Observe {
@@ -37,7 +37,9 @@ export function observer(parts: {
     let accepted = 0
     let duplicates = 0
     for (let start = 0, end = 0; start < events.length; start = end) {
-      if (start > 0) await turns.next()
+      // What a person did is in the state as soon as a page would be; a pipeline's batch lets pages pass.
+      if (start > 0) await turns.spare()
+      else await (events.length > LEAST ? turns.spare() : turns.next())
       const began = clock.monotonicMs()
       end = Math.min(start + size, events.length)
       const incoming: Incoming[] = []

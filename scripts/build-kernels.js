@@ -9,7 +9,7 @@ const from = join(root, "kernels")
 const to = join(root, "dist", "kernels")
 const options = ["-O3", "--converge", "--noAssert", "--enable", "simd", "--importMemory", "--runtime", "stub", "--use", "abort="]
 /** Kernels whose jobs several threads may run on one memory. */
-const shared = new Set(["factors-shared", "trees"])
+const shared = new Set(["factors-shared", "scores-shared", "trees"])
 const sharing = ["--enable", "threads", "--sharedMemory", "--maximumMemory", "65536"]
 
 const entries = readdirSync(from, { recursive: true, withFileTypes: true })

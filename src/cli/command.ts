@@ -13,6 +13,8 @@ export interface OpenOptions {
   readonly config?: string
   /** `write` wants the store alone, `read` follows whoever writes it, `either` writes when nobody else does. */
   readonly mode: "write" | "read" | "either"
+  /** Where models score for a request: beside the thread that answers, or on it (default). */
+  readonly scoring?: "thread" | "inline"
   readonly onWarning: (message: string) => void
 }
 

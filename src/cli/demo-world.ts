@@ -2,6 +2,7 @@ import { demoFilms, FILMS, filmSchema, simulateAudience } from "../data/index.ts
 import { type Engine, open } from "../engine/index.ts"
 import { recommendation } from "../systems/index.ts"
 import type { DemoOptions } from "./command.ts"
+import { scoringHere } from "./scoring.ts"
 
 const DAY_MS = 86_400_000
 /** Whole days that the audience has watched for; what it did today comes beside them, so that what is trending is of now. */
@@ -18,7 +19,8 @@ export const demoSystem = recommendation({ collection: FILMS, schema: filmSchema
  * release. In a store that has them it only opens.
  */
 export async function demoWorld({ store, tenant, seed, signal, onProgress }: DemoOptions): Promise<Engine> {
-  const engine = await open({ store, tenant, systems: [demoSystem], onWarning: (note) => onProgress({ step: note, done: 0 }) })
+  const onWarning = (note: string) => onProgress({ step: note, done: 0 })
+  const engine = await open({ store, tenant, systems: [demoSystem], scoring: scoringHere(), onWarning })
   try {
     // Noted when the last event is in: a run that was stopped halfway sends them again, and those that are there are recognised.
     const { simulated } = await engine.handlers.users(demoSystem.name, 1)

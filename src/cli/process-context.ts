@@ -28,10 +28,10 @@ export function processContext(): { readonly context: CliContext; dispose(): voi
       monotonicMs: () => performance.now(),
       ask,
       version: packageVersion(),
-      async open({ store, tenant, config, mode, onWarning }) {
+      async open({ store, tenant, config, mode, scoring = "inline", onWarning }) {
         const [{ open }, { loadSystems }] = await Promise.all([import("../engine/index.ts"), import("../systems/index.ts")])
         const systems = await loadSystems(config)
-        const openAs = (as: "write" | "read") => open({ store, tenant, systems, onWarning, mode: as, ...personalKey() })
+        const openAs = (as: "write" | "read") => open({ store, tenant, systems, scoring, onWarning, mode: as, ...personalKey() })
         if (mode !== "either") return openAs(mode)
         try {
           return await openAs("write")

@@ -3,6 +3,7 @@ import { checkExposure, createServer, processMemory } from "../serving/index.ts"
 import type { CliContext, Command, Input } from "./command.ts"
 import { portFlags, portOf, textFlag } from "./input.ts"
 import { page } from "./page.ts"
+import { scoringHere } from "./scoring.ts"
 import { openOptions, print } from "./with-engine.ts"
 
 /** `trommel serve`. */
@@ -16,7 +17,8 @@ export const serveCommand: Command = {
   async run(input, context) {
     // Settings are checked before the store is opened, so that a mistake costs nothing.
     const settings = serverSettings(input, context)
-    const engine = await context.open(openOptions("write", input, (text) => context.stderr.write(`${text}\n`)))
+    const own = openOptions("write", input, (text) => context.stderr.write(`${text}\n`))
+    const engine = await context.open({ ...own, scoring: scoringHere() })
     return serveUntilStopped(engine, settings, input, context)
   },
 }

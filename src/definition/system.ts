@@ -5,6 +5,7 @@ import {
   type Clock,
   type IdTable,
   InvalidArgument,
+  type KernelThread,
   type LogEntry,
   type Position,
   RESERVED_SYSTEM_NAMES,
@@ -101,6 +102,8 @@ export interface ServingParts {
   readonly catalogue: Catalogue
   readonly features: FeatureSet
   readonly clock: Clock
+  /** A thread to score on beside the one that answers, where there is one. */
+  readonly scoring?: KernelThread
 }
 
 /** One release, loaded: turns requests into prepared ones. Knows nothing of HTTP, logs or traces. */

@@ -1,4 +1,4 @@
-import { type Clock, canonicalJson, Unavailable } from "../core/index.ts"
+import { type Clock, canonicalJson, type KernelThread, Unavailable } from "../core/index.ts"
 import type { ServedSystem, SystemDefinition } from "../definition/index.ts"
 import { liveRelease, readRelease } from "../releases/index.ts"
 import type { Store } from "../storage/index.ts"
@@ -25,7 +25,12 @@ export interface LiveReleases {
 }
 
 /** Keeps the live releases of a tenant loaded and follows their pointers. */
-export async function liveReleases(tenant: Tenant, clock: Clock, onError: (system: string, error: unknown) => void): Promise<LiveReleases> {
+export async function liveReleases(
+  tenant: Tenant,
+  clock: Clock,
+  onError: (system: string, error: unknown) => void,
+  scoring?: KernelThread,
+): Promise<LiveReleases> {
   const current = new Map<string, LoadedRelease>()
   const loaded = new Map<string, Promise<LoadedRelease>>()
 
@@ -33,7 +38,7 @@ export async function liveReleases(tenant: Tenant, clock: Clock, onError: (syste
     const key = `${system}/${id}`
     const known = loaded.get(key)
     if (known !== undefined) return known
-    const loading = loadRelease(tenant.store, tenant, system, id, clock)
+    const loading = loadRelease(tenant.store, tenant, system, id, clock, scoring)
     loading.catch(() => loaded.delete(key))
     loaded.set(key, loading)
     const own = [...loaded.keys()].filter((name) => name.startsWith(`${system}/`) && name !== `${system}/${current.get(system)?.id}`)
@@ -83,6 +88,7 @@ export async function loadRelease(
   system: string,
   id: string,
   clock: Clock,
+  scoring?: KernelThread,
 ): Promise<LoadedRelease> {
   const { manifest, bundle } = await readRelease(store, system, id)
   const definition = tenant.systems.get(system)!
@@ -96,7 +102,8 @@ export async function loadRelease(
     )
   }
   const { ids, tables, catalogue } = tenant
-  return { id, served: await definition.funnel({ releaseId: id, bundle, ids, tables, catalogue, features, clock }) }
+  const parts = { releaseId: id, bundle, ids, tables, catalogue, features, clock, ...(scoring === undefined ? {} : { scoring }) }
+  return { id, served: await definition.funnel(parts) }
 }
 
 /** A process that took its fields over from an earlier import or release does so again when it starts; only other code needs new training. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { type Clock, InvalidArgument, NotFound, systemClock, turns } from "../core/index.ts"
+import { type Clock, InvalidArgument, NotFound, openKernelThread, systemClock, turns } from "../core/index.ts"
 import type { PageAnswer, SystemDefinition } from "../definition/index.ts"
 import { memoryStore, openStore, type Store } from "../storage/index.ts"
 import type { Engine } from "./api.ts"
@@ -39,6 +39,8 @@ export interface OpenOptions {
   readonly systems: readonly SystemDefinition[]
   /** `write` (default) appends to the log: one process a store. `read` follows the log of the process that does. */
   readonly mode?: "write" | "read"
+  /** Where models score for a request: on a thread beside the one that answers, or on that one (default). Answers are the same. */
+  readonly scoring?: "thread" | "inline"
   /** Where training runs: a child process, or this one. Default `child` for definitions that say where they come from. */
   readonly training?: "child" | "inline"
   /** What is kept of each answer. */
@@ -70,7 +72,9 @@ export async function open(options: OpenOptions): Promise<Engine> {
   try {
     const systems = await Promise.all(options.systems.map((definition) => recalled(store, definition, "serve")))
     const tenant = await openTenant({ store, systems })
-    const live = await liveReleases(tenant, clock, (system, error) => onWarning(`${system}: ${(error as Error).message}`))
+    const scoring = options.scoring === "thread" ? await openKernelThread() : undefined
+    if (scoring !== undefined) closing.push(() => scoring.close())
+    const live = await liveReleases(tenant, clock, (system, error) => onWarning(`${system}: ${(error as Error).message}`), scoring)
     closing.push(() => live.close())
     const schemas = Object.fromEntries(systems.map((system) => [system.collections[0]!, system.schema]))
     const checks = tenantValidator(tenant, {

@@ -21,9 +21,15 @@ export interface Profile {
 /** A retriever from a function over dense ids: its answer, best first, becomes candidates with the score in the column `name`. */
 export function retriever<Query>(
   { name, collection }: RetrieverName,
-  find: (query: Query, limit: number, scope: RequestScope) => Scored | undefined,
+  find: (query: Query, limit: number, scope: RequestScope) => Scored | undefined | Promise<Scored | undefined>,
 ): Retriever<Query> {
-  return { name, retrieve: async (query, limit, scope) => asCandidates(name, collection, find(query, limit, scope), limit) }
+  return {
+    name,
+    async retrieve(query, limit, scope) {
+      const found = find(query, limit, scope)
+      return asCandidates(name, collection, found instanceof Promise ? await found : found, limit)
+    },
+  }
 }
 
 /** {@link ItemNeighbours} for the history that `profile` selects; nothing without one. */

@@ -1,5 +1,17 @@
-import { float32, InvalidArgument, type KernelFunctions, type KernelJob, type NeighbourTable, openKernel, uint32 } from "../core/index.ts"
+import {
+  float32,
+  InvalidArgument,
+  type KernelCall,
+  type KernelJob,
+  type KernelSeat,
+  type KernelThread,
+  type NeighbourTable,
+  openKernel,
+  openSharedKernel,
+  uint32,
+} from "../core/index.ts"
 import { BoardColumns } from "./board-columns.ts"
+import { columnsOf, type Desk, deskOf, type Kernel, MOST_BESIDE, putEntries, type TablePart, type VectorPart } from "./board-parts.ts"
 import type { Scored } from "./scored.ts"
 
 /** What {@link ScoreBoard} scores with. Every part speaks of the same items, `0 .. items - 1`. */
@@ -15,6 +27,20 @@ export interface ScoreBoardParts {
   readonly boards?: number
   /** Most bytes, default 2 GiB. */
   readonly capBytes?: number
+  /** Where {@link ScoreBoard.beside} scores. */
+  readonly thread?: KernelThread
+}
+
+/** What a part is to score, on which board, and how many of the best are wanted. */
+export interface Wanted {
+  /** Name of a table or of vectors. */
+  readonly part: string
+  /** A history, or a vector for the part's vectors. */
+  readonly by: { readonly history: Uint32Array } | { readonly vector: ArrayLike<number> }
+  readonly board: number
+  readonly k: number
+  /** Items left out of the best. */
+  readonly skip: Uint32Array
 }
 
 /** Vectors of items: row-major `rows`, shape `[n, width]` with `n <= items`. Kept as whole numbers of a byte, 127 the largest of each row. */
@@ -34,18 +60,10 @@ const BOARDS_A_PART = 4
 const CAP_BYTES = 2 ** 31
 /** Up to so many columns a table's entry takes 4 bytes and its weight is rounded to 8 bits of mantissa; past it 8 bytes. */
 const PACKED_COLUMNS = 65_536
-/** Share of the items from which on a table has a column for each of them. */
-const NEARLY_ALL = 0.8
+/** Requests that the thread scores at once; others are scored by the one who asks. */
+const DESKS = 8
 /** Items that {@link ScoreBoard.strongest} looks at in one call: their number fits a byte. */
 const MOST_WANTED = 255
-
-interface Kernel extends KernelFunctions {
-  sumRows(...held: number[]): number
-  strongest(...held: number[]): number
-  direction(...held: number[]): number
-  project(...held: number[]): number
-  top(...held: number[]): number
-}
 
 /**
  * Scores every item for a history or a vector, and finds the best: the hot part of a request, in the memory of a kernel.
@@ -64,6 +82,8 @@ export class ScoreBoard {
   readonly #boards: readonly number[]
   /** The columns of what was last written on each board. */
   readonly #filled: BoardColumns[]
+  readonly #seat: KernelSeat | undefined
+  readonly #desks: Desk[]
   readonly #at: {
     readonly history: number
     readonly aside: number
@@ -81,10 +101,13 @@ export class ScoreBoard {
 
   /** @throws {@link InvalidArgument} on a part of another size, {@link TooLarge} past the cap */
   static async open(parts: ScoreBoardParts): Promise<ScoreBoard> {
-    return new ScoreBoard(parts, await openKernel<Kernel>("scores", parts.capBytes ?? CAP_BYTES))
+    const { thread, capBytes = CAP_BYTES } = parts
+    if (thread === undefined) return new ScoreBoard(parts, await openKernel<Kernel>("scores", capBytes))
+    const job = await openSharedKernel<Kernel>("scores-shared", capBytes)
+    return new ScoreBoard(parts, job, thread.join(job))
   }
 
-  private constructor(parts: ScoreBoardParts, { run, arena }: KernelJob<Kernel>) {
+  private constructor(parts: ScoreBoardParts, { run, arena }: Omit<KernelJob<Kernel>, "again">, seat?: KernelSeat) {
     const { items, tables = {}, vectors = {}, longest } = parts
     this.items = items
     this.#run = run
@@ -126,6 +149,9 @@ export class ScoreBoard {
       vector: arena.add("vector", "f32", widest),
       rounded: arena.add("rounded", "i16", widest),
     }
+    this.#seat = seat
+    const partCount = this.#tables.size + this.#vectors.size
+    this.#desks = Array.from({ length: seat === undefined ? 0 : DESKS }, (_, desk) => deskOf(arena, desk, { partCount, longest, widest }))
     this.#u32 = new Uint32Array(arena.memory.buffer)
     this.#f32 = new Float32Array(arena.memory.buffer)
     this.#i8 = new Int8Array(arena.memory.buffer)
@@ -155,7 +181,7 @@ export class ScoreBoard {
     }
     for (let i = 0; i < most; i++) mark(i, i + 1)
     this.#u32.fill(0, causes >> 2, (causes >> 2) + 2 * MOST_WANTED)
-    this.#run.strongest(...held, this.#at.history, this.#put(history), slots, causes, causes + 4 * MOST_WANTED)
+    this.#run.strongest(...held, this.#at.history, this.#putAt(this.#at.history, history), slots, causes, causes + 4 * MOST_WANTED)
     for (let i = 0; i < most; i++) mark(i, 0)
     return Int32Array.from(wanted, (_, i) => (i < most ? this.#u32[(causes >> 2) + i]! - 1 : -1))
   }
@@ -167,17 +193,13 @@ export class ScoreBoard {
   sum(name: string, history: Uint32Array, board: number): void {
     const { held, columns } = this.#part(this.#tables, name)
     this.#filled[board] = columns
-    this.#run.sumRows(...held, this.#at.history, this.#put(history), this.#boards[board]!, columns.size)
+    this.#run.sumRows(...held, this.#at.history, this.#putAt(this.#at.history, history), this.#boards[board]!, columns.size)
   }
 
   /** Board = product of a vector, shape `[width]`, with every item's vector, times the item's weight; 0 for items without one. */
   project(name: string, vector: ArrayLike<number>, board: number): void {
     const part = this.#part(this.#vectors, name)
-    const { width, given } = part
-    if (vector.length !== given) throw badSize(`${name}: vector`, given, String(vector.length))
-    const start = this.#at.vector >> 2
-    this.#f32.fill(0, start, start + width)
-    this.#f32.set(vector, start)
+    this.#putVectorAt(this.#at.vector, vector, { name, ...part })
     this.#multiply(part, board)
   }
 
@@ -192,13 +214,59 @@ export class ScoreBoard {
     if (!part.columns.isPlain)
       throw new InvalidArgument(`ScoreBoard ${name}`, "vectors of the first items", "vectors of some", "Give a vector.")
     const { address, width, shares, columns } = part
-    this.#run.direction(address, width, shares, columns.size, this.#at.history, this.#put(history), this.#at.vector)
+    this.#run.direction(address, width, shares, columns.size, this.#at.history, this.#putAt(this.#at.history, history), this.#at.vector)
     this.#multiply(part, board)
   }
 
   #multiply({ address, scales, columns, width }: VectorPart, board: number): void {
     this.#filled[board] = columns
     this.#run.project(address, width, scales, this.#at.vector, this.#at.rounded, this.#boards[board]!, columns.size)
+  }
+
+  /**
+   * Scores several parts on the board's thread, each on its board, and finds the best of each that score above 0, as {@link sum}, {@link project},
+   * {@link projectHistory} and {@link best} would. Boards and vectors must be left alone meanwhile.
+   * @returns undefined when there is no thread, it has much to do or too many are wanted: nothing was done; the promise answers undefined when the thread
+   * ended on the way
+   */
+  beside(wanted: readonly Wanted[]): Promise<readonly Scored[] | undefined> | undefined {
+    const desk = this.#seat === undefined || wanted.some(({ k }) => k > MOST_BESIDE) ? undefined : this.#desks.pop()
+    if (desk === undefined) return undefined
+    const tops: number[] = []
+    const calls: KernelCall[] = []
+    for (const [at, one] of wanted.entries()) {
+      this.#scoring(one, desk, at, calls)
+      tops.push(calls.length - 1)
+    }
+    const done = this.#seat!.run(calls)
+    if (done === undefined) {
+      this.#desks.push(desk)
+      return undefined
+    }
+    return done.then((answers) => {
+      this.#desks.push(desk)
+      return answers && wanted.map(({ board }, at) => this.#found(desk.parts[at]!.heap, answers[tops[at]!]!, this.#filled[board]!))
+    })
+  }
+
+  /** The calls that score one part at a desk, and find its best. */
+  #scoring({ part: name, by, board, k, skip }: Wanted, desk: Desk, at: number, calls: KernelCall[]): void {
+    const { history, skip: skipped, heap, vector, rounded } = desk.parts[at]!
+    const out = this.#boards[board]!
+    const table = this.#tables.get(name)
+    const columns = (table ?? this.#part(this.#vectors, name)).columns
+    this.#filled[board] = columns
+    if (table !== undefined && "history" in by) {
+      calls.push(["sumRows", ...table.held, history, this.#putAt(history, by.history), out, columns.size])
+    } else {
+      const { address, scales, shares, width, given } = this.#part(this.#vectors, name)
+      if ("history" in by)
+        calls.push(["direction", address, width, shares, columns.size, history, this.#putAt(history, by.history), vector])
+      else this.#putVectorAt(vector, by.vector, { name, given, width })
+      calls.push(["project", address, width, scales, vector, rounded, out, columns.size])
+    }
+    const count = columns.isPlain ? this.#putAt(skipped, skip) : this.#putColumns(skipped, skip, columns)
+    calls.push(["top", out, columns.size, skipped, count, desk.aside, 0, Math.min(k, columns.size), heap, desk.histogram])
   }
 
   /**
@@ -248,9 +316,14 @@ export class ScoreBoard {
   best(board: number, k: number, { skip, above = 0 }: { readonly skip?: Uint32Array; readonly above?: number } = {}): Scored {
     const { history, aside, heap, histogram } = this.#at
     const columns = this.#filled[board]!
-    const skipped = skip === undefined ? 0 : columns.isPlain ? this.#put(skip) : this.#putColumns(skip, columns)
+    const skipped = skip === undefined ? 0 : columns.isPlain ? this.#putAt(history, skip) : this.#putColumns(history, skip, columns)
     const most = Math.min(k, columns.size)
     const found = this.#run.top(this.#boards[board]!, columns.size, history, skipped, aside, above, most, heap, histogram)
+    return this.#found(heap, found, columns)
+  }
+
+  /** What the kernel found, by item. */
+  #found(heap: number, found: number, columns: BoardColumns): Scored {
     const ids = uint32(found)
     const scores = float32(found)
     for (let at = 0; at < found; at++) {
@@ -260,16 +333,28 @@ export class ScoreBoard {
     return { ids, scores }
   }
 
-  /** Copies a list of items to the kernel; says how many. */
-  #put(items: Uint32Array): number {
+  /** Copies a list of items to an address; says how many. */
+  #putAt(address: number, items: Uint32Array): number {
     const list = items.length > this.#longest ? items.subarray(0, this.#longest) : items
-    this.#u32.set(list, this.#at.history >> 2)
+    this.#u32.set(list, address >> 2)
     return list.length
   }
 
+  /** Copies a vector to an address, filled up with zeros. */
+  #putVectorAt(
+    address: number,
+    vector: ArrayLike<number>,
+    { name, given, width }: { readonly name: string; readonly given: number; readonly width: number },
+  ): void {
+    if (vector.length !== given) throw badSize(`${name}: vector`, given, String(vector.length))
+    const start = address >> 2
+    this.#f32.fill(0, start, start + width)
+    this.#f32.set(vector, start)
+  }
+
   /** Copies the columns of a list of items that have one. */
-  #putColumns(items: Uint32Array, columns: BoardColumns): number {
-    const start = this.#at.history >> 2
+  #putColumns(address: number, items: Uint32Array, columns: BoardColumns): number {
+    const start = address >> 2
     let count = 0
     for (let at = 0; at < items.length && count < this.#longest; at++) {
       const column = columns.of(items[at]!)
@@ -283,56 +368,6 @@ export class ScoreBoard {
     if (part === undefined) throw new InvalidArgument("ScoreBoard", `a part among ${[...parts.keys()].join(", ")}`, name, "Check the name.")
     return part
   }
-}
-
-interface TablePart {
-  readonly columns: BoardColumns
-  /** Offsets, entries, rows and whether entries are packed, as the kernel takes them. */
-  readonly held: readonly [number, number, number, number]
-}
-
-interface VectorPart {
-  readonly columns: BoardColumns
-  readonly address: number
-  /** Of each row, what its products are multiplied by, and what it counts in the direction of a history: addresses. */
-  readonly scales: number
-  readonly shares: number
-  readonly weights: Float32Array
-  /** Numbers a row in memory: whole eights. */
-  readonly width: number
-  readonly given: number
-}
-
-/** A column for each item that a table has a weight for; one for every item where that is nearly the same. */
-function columnsOf({ cols, indices }: NeighbourTable): BoardColumns {
-  const isThere = new Uint8Array(cols)
-  for (const item of indices) isThere[item] = 1
-  const items = Uint32Array.from(isThere.keys()).filter((item) => isThere[item] === 1)
-  return items.length > cols * NEARLY_ALL ? BoardColumns.first(cols) : BoardColumns.some(items, cols)
-}
-
-/** Lays out a table's entries as the kernel reads them; see kernels/scores.ts. */
-function putEntries(
-  arena: KernelJob<Kernel>["arena"],
-  name: string,
-  { indices, values }: NeighbourTable,
-  columns: BoardColumns,
-  packed: boolean,
-): number {
-  const address = arena.add(name, "u32", indices.length * (packed ? 1 : 2))
-  const entries = arena.view(name, "u32")
-  const bits = new Uint32Array(1)
-  const number = new Float32Array(bits.buffer)
-  for (let at = 0; at < indices.length; at++) {
-    number[0] = values[at]!
-    const column = columns.of(indices[at]!)
-    if (packed) entries[at] = (((bits[0]! + 0x8000) & 0xffff0000) | column) >>> 0
-    else {
-      entries[2 * at] = column
-      entries[2 * at + 1] = bits[0]!
-    }
-  }
-  return address
 }
 
 function badSize(name: string, expected: number, came: string): InvalidArgument {

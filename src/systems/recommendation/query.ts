@@ -10,6 +10,8 @@ import type { Recommendation } from "./options.ts"
 export const PLACEMENTS = ["home", "item"] as const
 /** Most items one request may ask for. */
 export const MAX_LIMIT = 1000
+/** Items of a history that models score by, the newest: longer ones cost as much again and order no better. */
+const MOST_SEEDS = 500
 
 /** A request that was understood: ids resolved, history read once. */
 export interface RecommendationQuery {
@@ -81,7 +83,8 @@ export function recommendationQuery(
   const of = (name: string) => interleaved(people.map((user) => firstNumbers(tables, name, user)))
   const seen = of(features.historyName)
   const likes = placement === "home" && seen.length === 0 ? named(request, "likes", (name) => items.find(name)) : []
-  const seeds = placement === "item" ? Uint32Array.of(asked.item) : likes.length > 0 ? Uint32Array.from(likes) : seen
+  const seeds =
+    placement === "item" ? Uint32Array.of(asked.item) : likes.length > 0 ? Uint32Array.from(likes) : seen.subarray(0, MOST_SEEDS)
   return {
     placement,
     features: asked,

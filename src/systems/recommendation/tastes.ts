@@ -6,11 +6,10 @@ import type { Recommendation } from "./options.ts"
 import type { RecommendationQuery } from "./query.ts"
 import { refreshItems } from "./refresh.ts"
 import type { ServedRetrieval } from "./retrieval.ts"
+import { boardsFor, type TastePart, tasteBoards } from "./taste-boards.ts"
 
 /** The tastes of a release, by name. */
 export const TASTES = ["ease", "neighbours", "together", "spectral", "factors"] as const
-/** Requests under way whose scores are kept; one that is overtaken is scored again when it asks. */
-const UNDER_WAY = 4
 /** Room on the boards for items that come after the training: a tenth of the catalogue, within bounds. */
 const roomFor = (items: number) => Math.min(4096, Math.max(256, Math.ceil(items / 10)))
 /** Items whose vectors are multiplied with a taste in every request, the most popular ones: a tenth of a millisecond a model. */
@@ -20,7 +19,7 @@ const MOST_PROJECTED = 16_384
 export interface Taste {
   readonly name: (typeof TASTES)[number]
   /** The best of what the request's person has not seen, of those that score above 0. */
-  best(query: RecommendationQuery, limit: number): Scored
+  best(query: RecommendationQuery, limit: number): Scored | Promise<Scored>
   /** How to read single scores; good until something else runs. */
   of(query: RecommendationQuery): TasteScores
 }
@@ -49,14 +48,16 @@ export interface Tastes {
 export async function tastesOf(
   { ease, neighbours, together, spectral, factors, trainedUntil }: ServedRetrieval,
   options: Recommendation,
-  { tables, features }: Pick<LiveParts, "tables" | "features">,
+  { tables: state, features, scoring }: Pick<LiveParts, "tables" | "features" | "scoring">,
 ): Promise<Tastes> {
+  const names = TASTES.filter((name) => (name !== "together" || together !== undefined) && (name !== "factors" || factors !== undefined))
+  const tables = { ease, neighbours, ...(together === undefined ? {} : { together }) }
   const items = Math.max(ease.cols, neighbours.cols, spectral.counts.length)
   const isLive = factors?.itemSide !== undefined && Number.isFinite(trainedUntil)
   const directions = projected(spectral.basis, spectral.factors, spectral.counts, spectralWeights(spectral))
   const board = await ScoreBoard.open({
     items: isLive ? items + roomFor(items) : items,
-    tables: { ease, neighbours, ...(together === undefined ? {} : { together }) },
+    tables,
     vectors: {
       spectral: directions,
       ...(factors === undefined
@@ -64,32 +65,37 @@ export async function tastesOf(
         : { factors: { ...projected(factors.itemFactors, factors.stride, spectral.counts), room: isLive ? roomFor(items) : 0 } }),
     },
     longest: options.historyLimit,
-    boards: UNDER_WAY * TASTES.length,
+    boards: boardsFor(names.length),
+    ...(scoring === undefined ? {} : { thread: scoring }),
   })
   const refresh = isLive
     ? refreshItems(
         { ...factors, itemSide: factors.itemSide },
-        { tables, collection: options.collection, historyName: features.historyName, trainedUntil },
+        { tables: state, collection: options.collection, historyName: features.historyName, trainedUntil },
         (item, vector) => board.setVector("factors", item, vector),
       )
     : undefined
-  const fill: Record<Taste["name"], Fill> = {
-    ease: ({ seeds }, to) => board.sum("ease", seeds, to),
-    neighbours: ({ seeds }, to) => board.sum("neighbours", seeds, to),
-    together: ({ recent }, to) => board.sum("together", recent, to),
+  const by: Record<Taste["name"], TastePart["by"]> = {
+    ease: ({ seeds }) => ({ history: seeds }),
+    neighbours: ({ seeds }) => ({ history: seeds }),
+    together: ({ recent }) => ({ history: recent }),
     // Of a part of the items only those have rows on the board, and a history may have others.
-    spectral: ({ seeds }, to) =>
-      directions.items === undefined
-        ? board.projectHistory("spectral", seeds, to)
-        : board.project("spectral", spectralTaste(spectral, seeds), to),
-    factors({ seeds, features: { now } }, to) {
+    spectral: ({ seeds }) => (directions.items === undefined ? { history: seeds } : { vector: spectralTaste(spectral, seeds) }),
+    factors({ seeds, features: { now } }) {
       refresh?.look(now)
-      board.project("factors", factors!.foldIn(seeds), to)
+      return { vector: factors!.foldIn(seeds) }
     },
   }
-  const known = TASTES.filter((name) => (name !== "together" || together !== undefined) && (name !== "factors" || factors !== undefined))
+  const boards = tasteBoards(
+    board,
+    names.map((name) => ({ name, isTable: name in tables, by: by[name] })),
+  )
   return {
-    all: known.map((name, at) => taste(name, board, at * UNDER_WAY, fill[name])),
+    all: names.map((name, part) => ({
+      name,
+      best: (query, limit) => boards.best(part, query, limit),
+      of: (query) => boards.of(part, query),
+    })),
     causes: (history, items) => board.strongest("ease", history, items),
     bytes: board.bytes,
   }
@@ -109,42 +115,6 @@ function projected(vectors: Float32Array, width: number, counts: Float32Array, w
     width,
     items: popular,
     ...(weights === undefined ? {} : { weights: Float32Array.from(popular, (item) => weights[item]!) }),
-  }
-}
-
-/** Scores every item for a request, onto a board. */
-type Fill = (query: RecommendationQuery, to: number) => void
-
-/** A taste over its own boards, from `first` on, taken in turn. */
-function taste(name: Taste["name"], board: ScoreBoard, first: number, fill: Fill): Taste {
-  const owners: (RecommendationQuery | undefined)[] = Array.from({ length: UNDER_WAY })
-  const bests = new Float32Array(UNDER_WAY)
-  let next = 0
-  /** The board of this request: the one it had, or one that is scored for it now. */
-  const placeOf = (query: RecommendationQuery): number => {
-    const known = owners.indexOf(query)
-    if (known >= 0) return known
-    const place = next
-    next = (next + 1) % UNDER_WAY
-    fill(query, first + place)
-    owners[place] = query
-    bests[place] = Number.NaN
-    return place
-  }
-  const best = (query: RecommendationQuery, limit: number) => {
-    const place = placeOf(query)
-    const found = board.best(first + place, limit, { skip: query.seen })
-    if (limit > 0) bests[place] = found.scores[0] ?? 0
-    return found
-  }
-  return {
-    name,
-    best,
-    of(query) {
-      const place = placeOf(query)
-      if (Number.isNaN(bests[place]!)) best(query, 1)
-      return { read: (items, out) => board.read(first + place, items, out), best: bests[place]! }
-    },
   }
 }
 

@@ -10,9 +10,11 @@ const lookUps: Readonly<Record<string, string>> = {
   "engine/export-names.ts": "who has a history: whom pages are ranked ahead for",
   "engine/people.ts": "a person's history, shown in a picker",
   "systems/recommendation/item-vectors.ts": "vectors that items came with, for the index that retrieval searches",
+  "systems/recommendation/begun.ts": "what somebody began and how far they came, to show it in a row",
   "systems/recommendation/known.ts": "history, visit, household, what is put aside and followed: to start retrieval from and to filter by",
   "systems/recommendation/places-trending.ts": "counts by place, for the list of what is taken up there",
   "systems/recommendation/raise.ts": "first seen, to raise new items for a while",
+  "systems/recommendation/new-to-release.ts": "when an item came in, to tell what is new from what nobody wants",
   "systems/recommendation/refresh.ts": "who took items up lately, to move their vectors between trainings",
   "systems/recommendation/retrievers.ts": "first seen and counts, for the lists of new and trending items",
 }

@@ -45,7 +45,7 @@ export type ToThread =
  *
  * Waking it costs a request more than it saves while the caller's thread would otherwise idle, so it is given work only when that is busy. It does not
  * keep the process alive. When it ends by a fault, everything goes on on the caller's thread.
- * @param options - `busyShare`: share of time that the caller's event loop must be at work, default 0.75
+ * @param options - `busyShare`: share of time that the caller's event loop must be at work, default 0.5
  */
 export async function openKernelThread(options: { readonly busyShare?: number } = {}): Promise<KernelThread> {
   const { Worker } = await import("node:worker_threads")
@@ -66,7 +66,7 @@ export async function openKernelThread(options: { readonly busyShare?: number } 
   worker.on("error", end)
   worker.on("exit", end)
   worker.unref()
-  const isBusy = busyLoop(options.busyShare ?? 0.75)
+  const isBusy = busyLoop(options.busyShare ?? 0.5)
   const left = new FinalizationRegistry((seat: number) => {
     if (!isOver) worker.postMessage({ forget: seat } satisfies ToThread)
   })

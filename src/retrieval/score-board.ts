@@ -102,9 +102,10 @@ export class ScoreBoard {
   /** @throws {@link InvalidArgument} on a part of another size, {@link TooLarge} past the cap */
   static async open(parts: ScoreBoardParts): Promise<ScoreBoard> {
     const { thread, capBytes = CAP_BYTES } = parts
-    if (thread === undefined) return new ScoreBoard(parts, await openKernel<Kernel>("scores", capBytes))
-    const job = await openSharedKernel<Kernel>("scores-shared", capBytes)
-    return new ScoreBoard(parts, job, thread.join(job))
+    // Shared memory takes its largest size in addresses at once, which not every machine gives: then there is no thread.
+    const job = thread && (await openSharedKernel<Kernel>("scores-shared", capBytes).catch(() => undefined))
+    if (job === undefined) return new ScoreBoard(parts, await openKernel<Kernel>("scores", capBytes))
+    return new ScoreBoard(parts, job, thread!.join(job))
   }
 
   private constructor(parts: ScoreBoardParts, { run, arena }: Omit<KernelJob<Kernel>, "again">, seat?: KernelSeat) {
@@ -270,7 +271,8 @@ export class ScoreBoard {
   }
 
   /**
-   * Replaces an item's vector, or gives it one; the next product reads it. An item for which there is no room stays without.
+   * Replaces an item's vector, or gives it one; the next product reads it, and one under way on the thread may read half of it. An item for which there is
+   * no room stays without.
    * @param vector - shape `[width]` of the part as it was given
    * @returns whether there was room
    */

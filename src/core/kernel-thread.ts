@@ -1,6 +1,7 @@
 import type { Worker } from "node:worker_threads"
 import { InvalidArgument } from "./errors.ts"
 import type { SharedKernelJob } from "./kernels.ts"
+import { turns } from "./turns.ts"
 import type { WasmMemory, WasmModule } from "./web-assembly.ts"
 import { builtModule } from "./worker-pool.ts"
 
@@ -58,7 +59,10 @@ export async function openKernelThread(options: { readonly busyShare?: number } 
     for (const ended of waiting.values()) ended(false)
     waiting.clear()
   }
-  worker.on("message", (ticket: number) => {
+  // Who waited goes on in a turn of its own: answers that come together would otherwise hold the loop together.
+  const order = turns()
+  worker.on("message", async (ticket: number) => {
+    await order.next()
     const ended = waiting.get(ticket)
     waiting.delete(ticket)
     ended?.(true)

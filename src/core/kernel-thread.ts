@@ -83,10 +83,11 @@ export async function openKernelThread(options: { readonly busyShare?: number } 
       if (!isOver) worker.postMessage({ seat, module: job.module, memory: job.arena.memory, runs } satisfies ToThread)
       const own: KernelSeat = {
         run(calls) {
-          const slot = isOver || !isBusy() ? undefined : free.pop()
+          const slot = isOver || !isBusy() ? undefined : free.at(-1)
           if (slot === undefined) return undefined
           const numbers = runOf(runs, slot)
           write(numbers, calls, names)
+          free.pop()
           const ticket = seat * SLOTS + slot
           return new Promise((resolve) => {
             waiting.set(ticket, (isDone) => {

@@ -69,7 +69,7 @@ const MOST_WANTED = 255
  * Scores every item for a history or a vector, and finds the best: the hot part of a request, in the memory of a kernel.
  *
  * Scores lie on numbered boards of `items` numbers. Synchronous; nothing is allocated but answers. Memory: 4 bytes a table entry up to 65,536 columns, 8 beyond; 1 a
- * vector's number, 4 an item and board. Products are within a hundredth of the lengths of their vectors of the exact ones.
+ * vector's number, 4 an item and board. Products are off by some thousandths of the lengths of their vectors.
  */
 export class ScoreBoard {
   readonly items: number

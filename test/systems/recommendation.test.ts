@@ -56,6 +56,14 @@ describe("a simulated audience: trained, promoted, ranked, explained", () => {
     }
   })
 
+  test("all items that a request names are ranked, however many and in whatever order they are named", async () => {
+    const films = [...new Set(past.filter(({ event }) => event === "item").map(({ item }) => String(item)))]
+    expect(films.length).toBeGreaterThan(100)
+    const named = await ids({ items: films, limit: 10 })
+    expect(named).toHaveLength(10)
+    expect(await ids({ items: films.toReversed(), limit: 10 })).toEqual(named)
+  })
+
   test("items that a request names are ranked and nothing else, each once; unknown ones are left out", async () => {
     const all = await ids({ sort: "score", limit: 40 })
     const named = [all[30]!, all[2]!, "nowhere", all[30]!, all[17]!]

@@ -34,6 +34,8 @@ import { TASTES, tastesOf } from "./tastes.ts"
 
 /** Depths of page for which a funnel is kept ready. */
 const FUNNELS = 16
+/** Items named by a request, to the next multiple of which its funnel reaches. */
+const NAMED_STEP = 500
 /** Rows that the ranker scores without room of their own. */
 const WIDE = 2_000
 
@@ -159,7 +161,7 @@ export async function recommendationFunnel(options: Recommendation, models: Reco
         timeoutMs: request.timeoutMs ?? options.timeoutMs,
         propensities: ({ candidates, degraded }) => propensities(candidates, degraded, query),
         async run(scope: RequestScope) {
-          const { candidates, stages, degraded } = await runFunnel(funnelFor(depth), query, scope)
+          const { candidates, stages, degraded } = await runFunnel(funnelFor(breadthOf(query, depth)), query, scope, { limit: depth })
           if (places !== undefined) restoreSources(candidates, page!, places)
           return { candidates: from(candidates, query.offset), stages, degraded, more: candidates.size >= depth }
         },
@@ -305,6 +307,11 @@ export function orderColumn(query: RecommendationQuery, ranker: Ranker | undefin
     .some((score) => score > 0) === false
     ? FUSION_COLUMN
     : column
+}
+
+/** Items that a request names itself are ranked however many they are; whole steps, so that few funnels serve all lengths. */
+function breadthOf({ only }: RecommendationQuery, depth: number): number {
+  return only === undefined ? depth : Math.max(depth, Math.ceil(only.length / NAMED_STEP) * NAMED_STEP)
 }
 
 /** A page deeper than the retrievers' caps asks them for as much. */
